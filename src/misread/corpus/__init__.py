@@ -1,0 +1,1 @@
+"""Labelled clips: read a folder, check it, keep its splits."""

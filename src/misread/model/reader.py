@@ -1,0 +1,173 @@
+"""Which reading does this text support, and which of its words say so."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from misread.records import Span
+from misread.text import features
+from misread.text.features import Features
+
+#: What the table holds for each feature, in this order.
+COLUMNS = ("conflict", "friendly", "neutral", "relevance")
+
+#: Where a text stands; the same words count the same everywhere, but how often a text takes sides differs.
+ROLES = ("caption", "transcript", "comment", "evidence")
+
+#: Scores of a text with nothing to read: neutral, off topic.
+SILENCE = (0.0, 0.0, 40.0, -8.0)
+
+_MOST_SPANS = 12
+_LEAST_SHARE = 0.04
+
+
+@dataclass(frozen=True)
+class TextReading:
+    """What one text says.
+
+    Attributes
+    ----------
+    scores
+        The sums over the text's features plus the role's bias, one for each of `COLUMNS`.
+    p_conflict, p_friendly, p_neutral
+        Probabilities that sum to 1.
+    shares
+        Each feature's share of the tone.
+    """
+
+    source: Features
+    scores: tuple[float, float, float, float]
+    p_conflict: float
+    p_friendly: float
+    p_neutral: float
+    shares: Sequence[float]
+
+    @property
+    def tone(self) -> float:
+        """Log-odds of conflict against friendly, a sum over the text's words."""
+        return self.scores[0] - self.scores[1]
+
+    @property
+    def relevance_score(self) -> float:
+        """Log-odds, from its own words, that the text bears on what happened."""
+        return self.scores[3]
+
+    @property
+    def stance(self) -> float:
+        """``p_conflict - p_friendly``, in (-1, 1); equals ``(1 - p_neutral) * tanh(tone / 2)``, so words share in it in proportion."""
+        return self.p_conflict - self.p_friendly
+
+    @property
+    def likeliest(self) -> str:
+        """The stance with the highest probability; ties go to neutral, then friendly."""
+        best = max(self.p_neutral, self.p_friendly, self.p_conflict)
+        return "neutral" if self.p_neutral == best else "friendly" if self.p_friendly == best else "conflict"
+
+    @cached_property
+    def per_tone(self) -> float:
+        """Stance for each unit of tone: what turns a word's share of the tone into its share of the stance; in (0, 0.5]."""
+        if abs(self.tone) < 1e-9:
+            return (1 - self.p_neutral) / 2
+        return self.stance / self.tone
+
+    def words(self, effect_of_stance: float) -> tuple[Span, ...]:
+        """The words that spoke, in the order of the text.
+
+        Parameters
+        ----------
+        effect_of_stance
+            What one unit of this text's stance is worth in the verdict (or in the crowd's reading).
+
+        Returns
+        -------
+        tuple of Span
+            At most twelve, those with the largest effects; offsets are code points of the original text.
+        """
+        by_token = self._by_token()
+        least = _LEAST_SHARE * sum(map(abs, by_token))
+        loud = [i for i, share in enumerate(by_token) if abs(share) > least and self.source.tokens[i].text[0] not in ".,;:()\"'*#@&%-"]
+        loud = sorted(sorted(loud, key=lambda i: -abs(by_token[i]))[:_MOST_SPANS])
+        spans = []
+        for i in loud:
+            token = self.source.tokens[i]
+            start, end = self.source.source.span(token.start, token.end)
+            spans.append(Span(start, end, "", by_token[i] * self.per_tone * effect_of_stance))
+        return tuple(spans)
+
+    def _by_token(self) -> list[float]:
+        """Each token's share of the tone; what a pair says is split evenly between its two words."""
+        total = [0.0] * len(self.source.tokens)
+        for share, (first, last) in zip(self.shares, self.source.owners, strict=True):
+            total[first] += share / 2
+            total[last] += share / 2
+        return total
+
+
+@dataclass(frozen=True)
+class TextReader:
+    """A table of weights, one row a hash bucket, one column for each of `COLUMNS`; reading is look-ups and a sum.
+
+    Parameters
+    ----------
+    table
+        float32, ``n_buckets * len(COLUMNS)`` long, row by row; ``n_buckets`` is a power of two.
+    bias
+        For each of `ROLES` one number a column.
+    """
+
+    table: Sequence[float]
+    bias: Mapping[str, Sequence[float]]
+
+    @property
+    def n_buckets(self) -> int:
+        """Rows of the table."""
+        return len(self.table) // len(COLUMNS)
+
+    def read(self, text: str, role: str) -> TextReading:
+        """Read one text in its role; a text without a word or sign is wholly neutral.
+
+        Examples
+        --------
+        >>> reader = TextReader([0.0] * 8, {"caption": (0.0, 0.0, 0.0, 0.0)})
+        >>> reader.read("they argued", "caption").stance
+        0.0
+        """
+        source = features.read(text)
+        if not source.hashes:
+            return TextReading(source, SILENCE, 0.0, 0.0, 1.0, ())
+        scale, table, mask, width = source.scale, self.table, self.n_buckets - 1, len(COLUMNS)
+        neutral = relevance = conflict = friendly = 0.0
+        shares = []
+        for crc in source.hashes:
+            row = (crc & mask) * width
+            c, f = table[row], table[row + 1]
+            conflict += c
+            friendly += f
+            neutral += table[row + 2]
+            relevance += table[row + 3]
+            shares.append((c - f) * scale)
+        bias = self.bias[role]
+        scores = (
+            conflict * scale + bias[0],
+            friendly * scale + bias[1],
+            neutral * scale + bias[2],
+            relevance * scale + bias[3],
+        )
+        top = max(scores[:3])
+        e = [math.exp(value - top) for value in scores[:3]]
+        total = sum(e)
+        return TextReading(source, scores, e[0] / total, e[1] / total, e[2] / total, shares)
+
+
+def with_text(spans: tuple[Span, ...], original: str) -> tuple[Span, ...]:
+    """Spans with the words that they mark in ``original``.
+
+    Examples
+    --------
+    >>> with_text((Span(0, 3, "", 1.0),), "Lol ok")[0].text
+    'Lol'
+    """
+    return tuple(Span(s.start, s.end, original[s.start : s.end], s.effect) for s in spans)

@@ -1,0 +1,105 @@
+"""Log-odds that add up, and, apart from them, the rule that turns them into a verdict."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from misread.records import Reason
+
+_EXTREME = 30.0
+
+
+def sigmoid(logit: float) -> float:
+    """The probability of log-odds, kept inside (0, 1).
+
+    Examples
+    --------
+    >>> sigmoid(0.0)
+    0.5
+    """
+    return 1 / (1 + math.exp(-max(-_EXTREME, min(_EXTREME, logit))))
+
+
+def log_odds(p: float) -> float:
+    """The log-odds of a probability strictly between 0 and 1.
+
+    Examples
+    --------
+    >>> log_odds(0.5)
+    0.0
+    """
+    return math.log(p / (1 - p))
+
+
+def p_misread(p_conflict: float, p_conflict_crowd: float) -> float:
+    """The chance that crowd and truth differ, were they drawn apart: p(1 - c) + (1 - p)c.
+
+    Examples
+    --------
+    >>> p_misread(0.0, 1.0), p_misread(1.0, 1.0)
+    (1.0, 0.0)
+    """
+    return p_conflict * (1 - p_conflict_crowd) + (1 - p_conflict) * p_conflict_crowd
+
+
+@dataclass(frozen=True)
+class Fusion:
+    """Weights of the parts, calibration folded in.
+
+    ``caption_alone`` is added to ``caption`` where there is no comment to set beside it. Evidence needs no weight: its effects are
+    in log-odds already, so leaving an item out moves the sum by just its effect.
+    """
+
+    bias: float
+    caption: float
+    caption_alone: float
+    transcript: float
+    crowd: float
+
+    def caption_weight(self, has_comments: bool) -> float:
+        """What a unit of the caption's stance is worth."""
+        return self.caption if has_comments else self.caption + self.caption_alone
+
+
+@dataclass(frozen=True)
+class CrowdHead:
+    """Weights of the crowd's own reading: how the clip is taken, whatever it is."""
+
+    bias: float
+    caption: float
+    caption_alone: float
+    transcript: float
+    comments: float
+
+    def caption_weight(self, has_comments: bool) -> float:
+        """What a unit of the caption's stance is worth."""
+        return self.caption if has_comments else self.caption + self.caption_alone
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The rule that turns a probability into a verdict; no part of the score, so a threshold can be refitted alone.
+
+    Parameters
+    ----------
+    unsure_below
+        Abstain where the likelier reading's probability is under this, in [0.5, 1]; ``None``: never.
+    """
+
+    unsure_below: float | None = None
+
+    def decide(self, p_conflict: float, has_signal: bool) -> tuple[Literal["conflict", "friendly", "unsure"], Reason | None]:
+        """Verdict and, where it is ``unsure``, why.
+
+        Examples
+        --------
+        >>> Decision().decide(0.51, True), Decision(0.8).decide(0.51, True)
+        (('conflict', None), ('unsure', 'low_confidence'))
+        """
+        if not has_signal:
+            return "unsure", "no_signal"
+        if self.unsure_below is not None and max(p_conflict, 1 - p_conflict) < self.unsure_below:
+            return "unsure", "low_confidence"
+        return ("conflict" if p_conflict >= 0.5 else "friendly"), None

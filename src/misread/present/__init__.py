@@ -1,0 +1,1 @@
+"""Verdicts → terminal, pages, plots; takes data, knows no model."""

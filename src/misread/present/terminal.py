@@ -1,0 +1,164 @@
+"""Verdicts for a terminal: what a person needs to see, in any width, with or without colour."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from misread.present.style import Style, columns, safe, wrap
+from misread.records import Clip, Comment, Evidence, MovingComment, RankedEvidence, Span, Verdict
+from misread.summary import kind_words, percent
+
+_BAR = 9
+_FULL_BAR = 2.5
+_TEXT = 220
+
+_REASONS = {
+    "low_confidence": "less sure than you asked for",
+    "no_signal": "there is nothing here to read",
+}
+_WARNINGS = {
+    "partial_capture": "only part of the comments was captured",
+    "undated_evidence": "evidence without a date was left out",
+    "obfuscated_text": "somebody disguised words in these texts",
+    "cut_text": "a text was too long and was read only in part",
+}
+
+
+def render(clip: Clip, verdict: Verdict, style: Style) -> str:
+    """One verdict as lines of text, the clip's own words beside it.
+
+    Parameters
+    ----------
+    clip, verdict
+        The clip that was scored and what came out.
+    style
+        Width, colour, character set.
+
+    Returns
+    -------
+    str
+        Ends in a newline. Nothing in it can steer the terminal, whatever the clip holds.
+    """
+    lines = [*_headline(verdict, style), ""]
+    lines += _texts(clip, verdict, style)
+    lines += _evidence(clip, verdict, style)
+    lines += ["", *wrap(safe(verdict.summary), style.width)]
+    lines += [style.paint(line, "dim") for w in verdict.warnings for line in wrap(f"Note: {_WARNINGS.get(w, w)}.", style.width)]
+    text = "\n".join(lines) + "\n"
+    return text if style.unicode else text.encode("ascii", "replace").decode()
+
+
+def _headline(v: Verdict, style: Style) -> list[str]:
+    sure = percent(max(v.p_conflict, 1 - v.p_conflict))
+    crowd = "conflict" if v.p_conflict_crowd >= 0.5 else "friendly"
+    rows = [
+        ("verdict", v.verdict.upper(), v.verdict, f"{sure} sure" if v.reason is None else _REASONS.get(v.reason, v.reason)),
+        ("crowd's reading", crowd, crowd, percent(max(v.p_conflict_crowd, 1 - v.p_conflict_crowd))),
+    ]
+    lines = [f"{style.paint(f'{name:<16}', 'dim')}{style.paint(f'{word:<9}', 'bold', look)} {more}" for name, word, look, more in rows]
+    if v.verdict != "unsure":
+        says = "YES, the crowd misread it" if v.misread else "no"
+        lines.append(f"{style.paint(f'{chr(109)}isread?'.ljust(16), 'dim')}{style.paint(says, *(['bold'] if v.misread else []))} "
+                     f"({percent(v.p_misread)})")  # fmt: skip
+    return [style.paint(safe(v.clip_id), "bold"), *lines]
+
+
+def _texts(clip: Clip, v: Verdict, style: Style) -> list[str]:
+    lines: list[str] = []
+    for name, text, spans, effect in (
+        ("caption", clip.caption, v.caption_words, v.parts.caption),
+        ("heard", clip.transcript or "", v.transcript_words, v.parts.transcript),
+    ):
+        if text:
+            lines += _item(f"{_signed(effect)} {name}", text, spans, style)
+    comments = {c.comment_id: c for c in clip.comments}
+    if v.comments:
+        lines += ["", style.paint(f"The crowd ({len(clip.comments)} comments), loudest first, + conflict, - friendly", "bold")]
+        for mover in v.comments:
+            lines += _comment(comments[mover.comment_id], mover, style)
+    return lines
+
+
+def _comment(comment: Comment, mover: MovingComment, style: Style) -> list[str]:
+    likes = f", {comment.likes} likes" if comment.likes else ""
+    return _item(f"{_signed(mover.effect)} {safe(comment.author or 'someone')}{likes}", comment.text, mover.words, style)
+
+
+def _evidence(clip: Clip, v: Verdict, style: Style) -> list[str]:
+    if not v.evidence:
+        return ["", "No evidence was given."]
+    heading = "Evidence, ranked: what speaks for the verdict first, what speaks against it last"
+    lines = ["", *(style.paint(line, "bold") for line in wrap(heading, style.width))]
+    items = {e.evidence_id: e for e in clip.evidence}
+    for ranked in v.evidence:
+        lines += _ranked(items[ranked.evidence_id], ranked, style)
+    return [*lines, style.paint("  friendly ◀ │ ▶ conflict" if style.unicode else "  friendly < | > conflict", "dim")]
+
+
+def _ranked(item: Evidence, ranked: RankedEvidence, style: Style) -> list[str]:
+    author = f", {safe(item.author)}" if item.author else ""
+    when = f", {item.posted_at}" if item.posted_at else ""
+    head = f"{ranked.rank}. {bar(ranked.effect, style)} {_signed(ranked.effect)} {kind_words(item.kind)}{author}{when}"
+    return _item(head, item.text, ranked.words, style)
+
+
+def _item(head: str, text: str, spans: Sequence[Span], style: Style) -> list[str]:
+    lines = [head] if columns(head) <= style.width or style.colour else wrap(head, style.width)
+    return [*lines, *_marked(text, spans, style)]
+
+
+def bar(effect: float, style: Style) -> str:
+    """A signed bar around a middle line: friendly to the left, conflict to the right; full at 2.5 units of log-odds.
+
+    Examples
+    --------
+    >>> bar(-5.0, Style(unicode=False)), bar(1.25, Style(unicode=False))
+    ('=========|         ', '         |=====    ')
+    """
+    length = min(_BAR, -int(-abs(effect) / _FULL_BAR * _BAR // 1)) if abs(effect) >= 0.005 else 0
+    block, middle = ("█", "│") if style.unicode else ("=", "|")
+    left = (block * length if effect < 0 else "").rjust(_BAR)
+    right = (block * length if effect > 0 else "").ljust(_BAR)
+    return style.paint(left, "friendly") + middle + style.paint(right, "conflict")
+
+
+def _signed(effect: float) -> str:
+    return f"{effect + 0.0:+.2f}"
+
+
+def _marked(text: str, spans: Sequence[Span], style: Style) -> list[str]:
+    """The text, wrapped, with the words that spoke underlined (colour) or in [brackets] (none)."""
+    cut = text if len(text) <= _TEXT else text[:_TEXT].rsplit(" ", 1)[0]
+    pieces: list[str] = []
+    at = 0
+    for span in _loudest(spans, len(cut)):
+        look = "conflict" if span.effect > 0 else "friendly"
+        word = safe(cut[span.start : span.end])
+        pieces += [safe(cut[at : span.start]), style.paint(word, "mark", look) if style.colour else f"[{word}]"]
+        at = span.end
+    pieces.append(safe(cut[at:]))
+    whole = "".join(pieces) + (" …" if len(cut) < len(text) else "")
+    return wrap(whole, style.width, "    ") if not style.colour else _wrap_painted(whole, style.width)
+
+
+def _loudest(spans: Sequence[Span], end: int, most: int = 6) -> list[Span]:
+    inside = [s for s in spans if s.end <= end]
+    return sorted(sorted(inside, key=lambda s: -abs(s.effect))[:most], key=lambda s: s.start)
+
+
+def _wrap_painted(text: str, width: int) -> list[str]:
+    """Wrap a text that holds colour codes, which take no room."""
+    lines, line, used = [], "", 0
+    for word in text.split():
+        size = columns(_plain(word))
+        if used and used + 1 + size > width - 4:
+            lines.append(line)
+            line, used = "", 0
+        line, used = (f"{line} {word}", used + 1 + size) if used else (word, size)
+    return ["    " + part for part in [*lines, line] if part]
+
+
+def _plain(word: str) -> str:
+    import re
+
+    return re.sub(r"\x1b\[[\d;]*m", "", word)

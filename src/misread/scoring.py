@@ -1,0 +1,192 @@
+"""score(model, clip) → verdict: the only place where the parts meet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from misread.errors import ModelError
+from misread.formats.parse import clip_from, only
+from misread.model import bundle
+from misread.model.bundle import Model
+from misread.model.crowd import Crowd, mean_reading, voices
+from misread.model.evidence import Weighed
+from misread.model.reader import TextReading, with_text
+from misread.model.verdict import Decision, log_odds, p_misread, sigmoid
+from misread.records import MAX_TEXT, Clip, MovingComment, Parts, RankedEvidence, Verdict, as_of
+from misread.summary import summarise
+
+_TOLERANCE = 1e-6
+_COMMENTS_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a user may ask of a scoring.
+
+    Parameters
+    ----------
+    as_of
+        Use only what was known at this time; ``None``: everything.
+    prior
+        Share of conflict in the user's own stream, in (0, 1).
+    decision
+        The rule from probability to verdict.
+    """
+
+    as_of: str | None = None
+    prior: float = 0.5
+    decision: Decision = Decision()
+
+
+def load_model(folder: str | Path | None = None) -> Model:
+    """A model that has proved itself: versions and hash checked, golden predictions replayed.
+
+    Parameters
+    ----------
+    folder
+        Model folder; ``None``: the model that comes with misread.
+
+    Raises
+    ------
+    ModelError
+        With a sentence that says what to do.
+
+    Examples
+    --------
+    >>> load_model().meta.name
+    'default'
+    """
+    path = bundle.default_folder() if folder is None else Path(folder)
+    model = bundle.open_folder(path)
+    for golden in model.meta.golden:
+        logit = score(model, only(clip_from(golden.clip))).logit
+        if abs(logit - golden.logit) > _TOLERANCE:
+            raise ModelError(f"{path}: golden prediction is {logit:.6f}, should be {golden.logit:.6f}: train it again with this version")
+    return model
+
+
+def score(model: Model, clip: Clip, options: Options = Options()) -> Verdict:
+    """The verdict on one clip.
+
+    Parameters
+    ----------
+    model
+        From `load_model`.
+    clip
+        Gold labels and tags in it are never looked at.
+    options
+        See `Options`.
+
+    Examples
+    --------
+    >>> score(load_model(), Clip(clip_id="1", caption="He punched him and they had to be pulled apart, screaming")).verdict
+    'conflict'
+    """
+    warnings: list[str] = []
+    if options.as_of is not None:
+        clip, undated = as_of(clip, options.as_of)
+        warnings.extend(undated)
+    read = _Readings(model, clip)
+    crowd = mean_reading([r.stance for r in read.comments], voices(clip.comments))
+    weighed = model.ranker.weigh(clip, read.evidence)
+    parts = _parts(model, clip, read, crowd, sum(w.effect for w in weighed), options.prior)
+    logit = parts.prior + parts.caption + parts.transcript + parts.crowd + parts.evidence
+    p = sigmoid(logit)
+    has_comments = bool(clip.comments)
+    head = model.crowd
+    crowd_caption = head.caption_weight(has_comments) * read.caption.stance
+    c = sigmoid(head.bias + crowd_caption + head.transcript * read.transcript.stance + head.comments * crowd.mean)
+    verdict, reason = options.decision.decide(p, read.has_signal)
+    ranked = _ranked(weighed, p)
+    return Verdict(
+        clip_id=clip.clip_id,
+        verdict=verdict,
+        p_conflict=p,
+        logit=logit,
+        parts=parts,
+        p_conflict_crowd=c,
+        p_misread=p_misread(p, c),
+        misread=verdict != "unsure" and (p >= 0.5) != (c >= 0.5),
+        reason=reason,
+        warnings=tuple(warnings + _warnings(clip, read)),
+        summary=summarise(clip, verdict, p, c, ranked, reason),
+        evidence=ranked,
+        caption_words=with_text(read.caption.words(model.fusion.caption_weight(has_comments)), clip.caption),
+        transcript_words=with_text(read.transcript.words(model.fusion.transcript), clip.transcript or ""),
+        comments=_movers(clip, read, crowd, head.comments),
+        model_id=model.meta.model_id,
+    )
+
+
+class _Readings:
+    """Every text of a clip read once."""
+
+    def __init__(self, model: Model, clip: Clip) -> None:
+        read = model.reader.read
+        self.caption = read(clip.caption[:MAX_TEXT], "caption")
+        self.transcript = read((clip.transcript or "")[:MAX_TEXT], "transcript")
+        self.comments = [read(c.text[:MAX_TEXT], "comment") for c in clip.comments]
+        self.evidence = [read(e.text[:MAX_TEXT], "evidence") for e in clip.evidence]
+
+    @property
+    def all(self) -> list[TextReading]:
+        return [self.caption, self.transcript, *self.comments, *self.evidence]
+
+    @property
+    def has_signal(self) -> bool:
+        """Whether any text holds a word or a sign that could speak."""
+        return any(r.source.hashes for r in self.all)
+
+
+def _parts(model: Model, clip: Clip, read: _Readings, crowd: Crowd, evidence: float, prior: float) -> Parts:
+    fusion = model.fusion
+    return Parts(
+        prior=fusion.bias + log_odds(prior),
+        caption=fusion.caption_weight(bool(clip.comments)) * read.caption.stance,
+        transcript=fusion.transcript * read.transcript.stance,
+        crowd=fusion.crowd * crowd.mean,
+        evidence=evidence,
+    )
+
+
+def _ranked(weighed: Sequence[Weighed], p_conflict: float) -> tuple[RankedEvidence, ...]:
+    """Strongest support for the likelier reading first, strongest opposition last, ties by input order."""
+    sign = 1 if p_conflict >= 0.5 else -1
+    order = sorted(weighed, key=lambda w: -sign * w.effect)
+    return tuple(
+        RankedEvidence(
+            evidence_id=w.item.evidence_id,
+            rank=rank,
+            stance=w.reading.likeliest,  # type: ignore[arg-type]
+            p_stance={"conflict": w.reading.p_conflict, "friendly": w.reading.p_friendly, "neutral": w.reading.p_neutral},
+            relevance=w.relevance,
+            effect=w.effect,
+            words=with_text(w.reading.words(w.effect / w.reading.stance if w.reading.stance else 0.0), w.item.text),
+        )
+        for rank, w in enumerate(order, 1)
+    )
+
+
+def _movers(clip: Clip, read: _Readings, crowd: Crowd, weight: float) -> tuple[MovingComment, ...]:
+    """The comments that moved the crowd's reading most, loudest first."""
+    rows = sorted(zip(clip.comments, read.comments, crowd.shares, strict=True), key=lambda row: -abs(row[2]))
+    return tuple(
+        MovingComment(
+            comment_id=comment.comment_id,
+            effect=weight * share,
+            words=with_text(reading.words(weight * share / reading.stance if reading.stance else 0.0), comment.text),
+        )
+        for comment, reading, share in rows[:_COMMENTS_SHOWN]
+    )
+
+
+def _warnings(clip: Clip, read: _Readings) -> list[str]:
+    texts = [clip.caption, clip.transcript or "", *(c.text for c in clip.comments), *(e.text for e in clip.evidence)]
+    found = {
+        "partial_capture": clip.n_comments_total is not None and clip.n_comments_total > len(clip.comments),
+        "cut_text": any(len(t) > MAX_TEXT for t in texts),
+        "obfuscated_text": any(r.source.source.obfuscated for r in read.all),
+    }
+    return [name for name, holds in found.items() if holds]

@@ -1,0 +1,1 @@
+"""One text in, numbers out; knows no clip."""

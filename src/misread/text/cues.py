@@ -1,0 +1,60 @@
+"""Named signs that a person would point at, as word lists over the normal form, each with where it comes from.
+
+A cue is a feature of its own (`features.py`), so its weight is learnt; the lists only say what counts as one.
+"""
+
+from __future__ import annotations
+
+#: Words that turn round what follows, to the end of the clause (Das & Chen 2007; Councill et al. 2010).
+NEGATION = frozenset(
+    "no not never none nobody nothing neither nor without ain't isn't wasn't weren't aren't don't doesn't didn't can't cannot couldn't won't "
+    "wouldn't shouldn't haven't hasn't hadn't dont doesnt didnt isnt wasnt werent cant wont aint hardly barely denied denies deny".split()
+)
+
+#: A clause ends at these words and at punctuation; a negation's reach ends with it.
+CLAUSE_END = frozenset("but however although though yet because except then".split())
+
+#: name → words or two-word phrases.
+CUES: dict[str, frozenset[str]] = {
+    # the writer does not vouch for it (Hyland 1998; CoNLL-2010 shared task)
+    "hedge": frozenset(
+        "maybe perhaps seems seemed apparently allegedly supposedly probably possibly looks|like looked|like appears appeared|to kinda "
+        "sorta might".split()
+    ),
+    # laughter marks play (Provine 2000; for banter online: Dynel 2009)
+    "laughter": frozenset(
+        "lol lmao lmfao haha hahaha hahahaha rofl laughing laughed laughs giggling giggled cackling 😂 🤣 😆 😹 💀 cracking|up".split()
+    ),
+    # open talk of play, a bit, an agreed scene (Bateson 1955, "this is play")
+    "play": frozenset(
+        "joking joke jokes kidding banter prank pranked skit bit staged rehearsed rehearsal scripted script kayfabe teasing teased playing "
+        "played inside|joke running|gag dare promo storyline choreographed".split()
+    ),
+    # repair of a relation (Goffman 1971)
+    "repair": frozenset("apologised apologized apology sorry forgave forgiven made|up reconciled squashed".split()),
+    # what institutions do about a conflict: a factual trace of it
+    "sanction": frozenset(
+        "arrested charged suspended banned fined lawsuit sued police complaint investigation disciplinary restraining lawyer solicitor "
+        "hearing dismissed fired sacked pressed|charges red|card statement|to escorted ejected removed hr".split()
+    ),
+    # traces of being on good terms
+    "company": frozenset(
+        "together friends friend mates dinner lunch drinks ride lift shared same|car same|table hug hugged hugging hugs selfie thanked "
+        "invited birthday wedding godmother godfather best|man roommates".split()
+    ),
+    # physical attack
+    "attack": frozenset(
+        "punched punch shoved shove hit slapped slap kicked kick grabbed swung spat threw pushed headbutt headbutted elbowed attacked "
+        "assaulted assault screamed screaming yelled yelling shouted threatened threat".split()
+    ),
+    # second-hand markers: someone said that someone said (Aikhenvald 2004, reported evidentials)
+    "hearsay": frozenset("heard rumour rumor people|say people|said everyone|says they|say sources reportedly told|us according|to".split()),
+    # correction of an earlier reading
+    "correction": frozenset("actually turns|out turned|out in|fact correction clarified misunderstood misread context explained".split()),
+}
+
+#: word or phrase → cues, so that a text is looked at once.
+BY_WORD: dict[str, tuple[str, ...]] = {}
+for _name, _words in CUES.items():
+    for _word in _words:
+        BY_WORD[_word] = (*BY_WORD.get(_word, ()), _name)

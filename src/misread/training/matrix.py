@@ -1,0 +1,128 @@
+"""Texts → a sparse matrix in the columns of the reader's table, with weights by sort of feature and a lexicon beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from misread.model.reader import ROLES
+from misread.records import MAX_TEXT
+from misread.text import features
+from misread.training.examples import Example
+
+Floats = npt.NDArray[np.float64]
+
+#: Rows of the reader's table; 4 columns of float32 make 4 MiB.
+N_BUCKETS = 1 << 18
+
+#: How much a feature of each sort (word, pair, cue, n-gram) weighs against the ridge; chosen by grouped cross-validation in training.
+BLOCK_WEIGHT = np.array([1.0, 0.6, 1.0, 0.35])
+
+#: How much the lexicon's column is stretched against the ridge; a larger one fits no better and converges slowly.
+LEXICON_WEIGHT = 2.0
+
+_NEGATED_VALENCE = -0.74
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """``X`` (texts × used buckets, then lexicon, then roles) and the used buckets' numbers and weights."""
+
+    x: sparse.csr_matrix
+    buckets: npt.NDArray[np.int64]
+    bucket_weight: Floats
+
+    @property
+    def n_hashed(self) -> int:
+        """Columns that are hash buckets."""
+        return len(self.buckets)
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> dict[int, float]:
+    """VADER's valences (Hutto & Gilbert 2014, MIT licence) by word feature, in about [-1, 1], pleasant positive.
+
+    A word in the reach of a negation has the opposite sign at VADER's damping of 0.74.
+    """
+    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+
+    found: dict[int, float] = {}
+    for word, valence in sorted(SentimentIntensityAnalyzer().lexicon.items()):
+        if word.isascii() and word.isalpha():
+            found[features.word_hash(word)] = valence / 4
+            found[features.word_hash(word, negated=True)] = _NEGATED_VALENCE * valence / 4
+    return found
+
+
+def lexicon_by_bucket() -> Floats:
+    """The lexicon laid out in the table's rows; what a bucket shares by accident adds up, as it will when served."""
+    table = np.zeros(N_BUCKETS)
+    for crc, valence in lexicon().items():
+        table[crc & (N_BUCKETS - 1)] += valence
+    return table
+
+
+def build(examples: Sequence[Example], min_texts: int = 2) -> Matrix:
+    """The matrix that the reader's weights are fitted on.
+
+    Parameters
+    ----------
+    examples
+        Texts in their roles.
+    min_texts
+        A bucket is used where at least this many texts hold it; the others get no weight.
+
+    Examples
+    --------
+    >>> build([Example("they made up", "caption", "e", None)], min_texts=1).x.shape[0]
+    1
+    """
+    rows = [_row(example.text[:MAX_TEXT]) for example in examples]
+    indptr = np.concatenate([[0], np.cumsum([len(r[0]) for r in rows])])
+    indices = np.concatenate([r[0] for r in rows]) if rows else np.zeros(0, np.int64)
+    values = np.concatenate([r[1] for r in rows]) if rows else np.zeros(0)
+    blocks = np.concatenate([r[2] for r in rows]) if rows else np.zeros(0, np.int64)
+    raw = sparse.csr_matrix((values, indices, indptr), shape=(len(rows), N_BUCKETS))
+    valence = raw @ lexicon_by_bucket()
+    weight = np.zeros(N_BUCKETS)
+    weight[indices] = BLOCK_WEIGHT[blocks]
+    raw.sum_duplicates()
+    used = np.flatnonzero(np.bincount(raw.indices, minlength=N_BUCKETS) >= min_texts)
+    hashed = raw[:, used] @ sparse.diags(weight[used])
+    roles = np.array([[float(example.role == role) for role in ROLES] for example in examples]).reshape(-1, len(ROLES))
+    roles *= (np.diff(indptr) > 0)[:, None]
+    extra = sparse.csr_matrix(np.column_stack([LEXICON_WEIGHT * valence, roles]))
+    return Matrix(sparse.csr_matrix(sparse.hstack([hashed, extra], format="csr")), used, weight[used])
+
+
+def fold(matrix: Matrix, coefficients: Floats) -> tuple[Floats, Floats]:
+    """Coefficients over the matrix's columns as rows of the table and a bias for each role.
+
+    Everything here is linear in the counts of features, so the folded table gives the very sums that were fitted.
+
+    Parameters
+    ----------
+    coefficients
+        One an output and column of ``matrix.x``, shape (n_outputs, n_columns).
+
+    Returns
+    -------
+    tuple
+        Table of shape (`N_BUCKETS`, n_outputs) and biases of shape (len(ROLES), n_outputs).
+    """
+    n = matrix.n_hashed
+    table = np.zeros((N_BUCKETS, len(coefficients)))
+    table[matrix.buckets] = (coefficients[:, :n] * matrix.bucket_weight).T
+    table += LEXICON_WEIGHT * np.outer(lexicon_by_bucket(), coefficients[:, n])
+    return table, coefficients[:, n + 1 :].T
+
+
+def _row(text: str) -> tuple[npt.NDArray[np.int64], Floats, npt.NDArray[np.int64]]:
+    found = features.read(text)
+    buckets = np.array(found.hashes, dtype=np.int64) & (N_BUCKETS - 1)
+    return buckets, np.full(len(buckets), found.scale), np.frombuffer(bytes(found.blocks), dtype=np.uint8).astype(np.int64)

@@ -1,0 +1,108 @@
+"""Clips whose texts have been read → the numbers that the verdict is fitted on, by the very functions that serve it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from misread.model.crowd import mean_reading, voices
+from misread.model.evidence import EvidenceRanker, echo_groups, relevance_features, scene, share_echoes
+from misread.records import KINDS, Clip
+from misread.training.reading import Readings
+
+Floats = npt.NDArray[np.float64]
+
+#: Columns of the crowd's head: caption beside comments, caption alone (added), transcript, comments.
+CROWD_COLUMNS = ("caption", "caption_alone", "transcript", "comments")
+#: Columns of the verdict before the kinds of evidence.
+FUSION_COLUMNS = ("caption", "caption_alone", "transcript", "crowd")
+
+
+@dataclass(frozen=True)
+class ClipNumbers:
+    """What one clip says once its texts are read: three stances, and one signed sum of relevance × stance a kind of evidence."""
+
+    caption: float
+    transcript: float
+    crowd: float
+    has_comments: bool
+    kinds: Floats
+
+
+def relevance_rows(clips: Sequence[Clip], readings: Readings, starts: Sequence[int]) -> tuple[Floats, npt.NDArray[np.int64]]:
+    """Features of relevance for every evidence item and the row of its reading; shapes (n_items, 3) and (n_items,)."""
+    rows: list[tuple[float, float, float]] = []
+    places: list[int] = []
+    for clip, start in zip(clips, starts, strict=True):
+        around = scene(clip)
+        first = start + 2 + len(clip.comments)
+        for i, item in enumerate(clip.evidence):
+            rows.append(relevance_features(item, float(readings.scores[first + i, 3]), around))
+            places.append(first + i)
+    return np.array(rows).reshape(-1, 3), np.array(places, dtype=np.int64)
+
+
+def clip_numbers(clips: Sequence[Clip], readings: Readings, starts: Sequence[int], relevance: Sequence[float]) -> list[ClipNumbers]:
+    """One `ClipNumbers` a clip.
+
+    Parameters
+    ----------
+    clips
+        The clips.
+    readings
+        Of all their texts in the order of `examples.from_clip`; out of sample where what is fitted on them is to be believed.
+    starts
+        Row of each clip's first text.
+    relevance
+        Intercept and weights of relevance.
+    """
+    ranker = EvidenceRanker(tuple(float(w) for w in relevance), {})
+    stance = readings.stance
+    out = []
+    for clip, start in zip(clips, starts, strict=True):
+        n = len(clip.comments)
+        crowd = mean_reading(stance[start + 2 : start + 2 + n].tolist(), voices(clip.comments)).mean
+        around = scene(clip)
+        first = start + 2 + n
+        alone = [
+            ranker.relevance_of(relevance_features(item, float(readings.scores[first + i, 3]), around)) * float(stance[first + i])
+            for i, item in enumerate(clip.evidence)
+        ]
+        kinds = np.zeros(len(KINDS))
+        for item, effect in zip(clip.evidence, share_echoes(alone, echo_groups(clip.evidence)), strict=True):
+            kinds[KINDS.index(item.kind)] += effect
+        out.append(ClipNumbers(float(stance[start]), float(stance[start + 1]), crowd, n > 0, kinds))
+    return out
+
+
+def crowd_design(numbers: Sequence[ClipNumbers]) -> Floats:
+    """Rows over `CROWD_COLUMNS`."""
+    return np.array([[c.caption, c.caption * (not c.has_comments), c.transcript, c.crowd] for c in numbers])
+
+
+def fusion_design(numbers: Sequence[ClipNumbers]) -> Floats:
+    """Rows over `FUSION_COLUMNS` and then `KINDS`."""
+    return np.column_stack([crowd_design(numbers), np.array([c.kinds for c in numbers])])
+
+
+def dropped(numbers: Sequence[ClipNumbers], comments: bool = False, evidence: bool = False, caption: bool = False) -> list[ClipNumbers]:
+    """The same clips with parts taken away, as real records often lack them.
+
+    Examples
+    --------
+    >>> dropped([ClipNumbers(0.5, 0.0, 0.2, True, np.zeros(10))], comments=True)[0].has_comments
+    False
+    """
+    return [
+        ClipNumbers(
+            0.0 if caption else c.caption,
+            c.transcript,
+            0.0 if comments else c.crowd,
+            c.has_comments and not comments,
+            np.zeros(len(KINDS)) if evidence else c.kinds,
+        )
+        for c in numbers
+    ]

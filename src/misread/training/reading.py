@@ -1,0 +1,100 @@
+"""Fitting the reader: stance and relevance over all labelled texts, and out-of-fold readings of them by event."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from joblib import Parallel, delayed
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold
+from threadpoolctl import threadpool_limits
+
+from misread.model.reader import SILENCE
+from misread.training import matrix
+from misread.training.examples import Example
+
+Floats = npt.NDArray[np.float64]
+
+#: Inverse strength of the ridge on stance and on relevance; chosen by grouped cross-validation on the training split.
+STANCE_C = 4.0
+RELEVANCE_C = 2.0
+N_FOLDS = 5
+
+_STANCES = ("conflict", "friendly", "neutral")
+
+
+@dataclass(frozen=True)
+class Readings:
+    """Scores of texts, one row a text: log-odds columns conflict, friendly, neutral, relevance; shape (n, 4)."""
+
+    scores: Floats
+
+    @property
+    def p_stance(self) -> Floats:
+        """Probabilities of the three stances, shape (n, 3)."""
+        z = self.scores[:, :3]
+        e = np.exp(z - z.max(axis=1, keepdims=True))
+        return np.asarray(e / e.sum(axis=1, keepdims=True))
+
+    @property
+    def stance(self) -> Floats:
+        """``p_conflict - p_friendly``, shape (n,)."""
+        p = self.p_stance
+        return np.asarray(p[:, 0] - p[:, 1])
+
+
+def coefficients(found: matrix.Matrix, examples: Sequence[Example], rows: npt.NDArray[np.int64], seed: int) -> Floats:
+    """Weights of the four outputs over the matrix's columns, fitted on ``rows``; shape (4, n_columns)."""
+    labelled = np.array([i for i in rows if examples[i].stance is not None])
+    y = np.array([_STANCES.index(examples[i].stance or "") for i in labelled])
+    weight = np.array([examples[i].weight for i in labelled])
+    graded = np.array([i for i in rows if examples[i].relevance is not None], dtype=np.int64)
+    with threadpool_limits(1):
+        stance = LogisticRegression(C=STANCE_C, max_iter=1000, fit_intercept=False, random_state=seed)
+        stance.fit(found.x[labelled], y, sample_weight=weight)
+        out = np.zeros((4, found.x.shape[1]))
+        out[stance.classes_] = _three(stance.coef_, stance.classes_)
+        if len(graded):
+            out[3] = _soft(found.x[graded], np.array([examples[i].relevance for i in graded]), seed)
+    return out
+
+
+def out_of_fold(found: matrix.Matrix, examples: Sequence[Example], seed: int, n_jobs: int = 1) -> Readings:
+    """Readings of every text by a reader that never saw its event.
+
+    Parameters
+    ----------
+    found, examples
+        The matrix and the texts that it was built from.
+    seed
+        Of the folds.
+    n_jobs
+        Folds fitted side by side; the result does not depend on it.
+    """
+    events = np.array([example.event for example in examples])
+    folds = list(GroupKFold(N_FOLDS, shuffle=True, random_state=seed).split(events, groups=events))
+    fitted = Parallel(n_jobs=n_jobs)(delayed(coefficients)(found, examples, train, seed) for train, _ in folds)
+    scores = np.zeros((len(examples), 4))
+    for (_, held), weights in zip(folds, fitted, strict=True):
+        scores[held] = found.x[held] @ weights.T
+    silent = np.asarray(abs(found.x).sum(axis=1)).ravel() == 0
+    scores[silent] = SILENCE
+    return Readings(scores)
+
+
+def _three(coef: Floats, classes: npt.NDArray[np.int64]) -> Floats:
+    """Two-class models have one row; give each class its own."""
+    return np.vstack([-coef / 2, coef / 2]) if len(classes) == 2 else coef
+
+
+def _soft(x: Floats, target: Floats, seed: int) -> Floats:
+    """Logistic weights for targets in [0, 1]: each text counts as both answers, in proportion."""
+    from scipy import sparse
+
+    both = sparse.vstack([x, x])
+    y = np.concatenate([np.ones(len(target)), np.zeros(len(target))])
+    model = LogisticRegression(C=RELEVANCE_C, max_iter=1000, fit_intercept=False, random_state=seed)
+    return np.asarray(model.fit(both, y, sample_weight=np.concatenate([target, 1 - target])).coef_[0])
