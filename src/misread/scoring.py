@@ -13,7 +13,7 @@ from misread.model.bundle import Model
 from misread.model.crowd import Crowd, mean_reading, voices
 from misread.model.evidence import Weighed
 from misread.model.reader import TextReading, with_text
-from misread.model.verdict import Decision, log_odds, p_misread, sigmoid
+from misread.model.verdict import NEVER_UNSURE, Decision, log_odds, p_misread, sigmoid
 from misread.records import MAX_TEXT, Clip, MovingComment, Parts, RankedEvidence, Verdict, as_of
 from misread.summary import summarise
 
@@ -37,7 +37,7 @@ class Options:
 
     as_of: str | None = None
     prior: float = 0.5
-    decision: Decision = Decision()
+    decision: Decision = NEVER_UNSURE
 
 
 def load_model(folder: str | Path | None = None) -> Model:

@@ -94,7 +94,7 @@ def test_an_array_is_read_as_its_items_numbered_from_one() -> None:
 
 
 def test_errors_in_a_document_name_line_and_column_counting_blank_lines() -> None:
-    assert "line 4, column 3" in reason(records(b'\n\n{\n  oops: 1\n}')[0])
+    assert "line 4, column 3" in reason(records(b"\n\n{\n  oops: 1\n}")[0])
     assert "line 2, byte 8" in reason(records(b'{\n "a": "\xff"\n}')[0])
     assert "cut off" in reason(records(b'{\n  "clip_id": "a",\n  "capt')[0])
 

@@ -25,7 +25,10 @@ intro
 - I do
 """
 SRT = "1\r\n00:00:01,000 --> 00:00:02,000\r\n<i>3</i> times\r\n42 of them\r\n\r\n2\r\n00:00:02,000 --> 00:00:03,000\r\nyes\r\n"
-JSON3 = '{"events": [{"tStartMs": 0}, {"segs": [{"utf8": "you "}, {"utf8": "were"}]}, {"segs": [{"utf8": "\\n"}]}, {"segs": [{"utf8": "off"}]}]}'
+JSON3 = (
+    '{"events": [{"tStartMs": 0}, {"segs": [{"utf8": "you "}, {"utf8": "were"}]}, '
+    '{"segs": [{"utf8": "\\n"}]}, {"segs": [{"utf8": "off"}]}]}'
+)
 
 
 @pytest.mark.parametrize(

@@ -45,14 +45,22 @@ def test_newlines_and_doubled_quotes_stand_inside_quotes_and_lines_are_still_cou
 def test_an_empty_cell_is_absent_in_our_columns_and_kept_in_others() -> None:
     (record,) = records("clip_id,caption,transcript,platform,n_comments_total,comments,tags,note\na,,,,,,,\n")
     clip = record.parsed.clip
-    assert (clip.caption, clip.transcript, clip.platform, clip.n_comments_total, clip.comments, clip.tags) == ("", None, None, None, (), None)
+    assert (clip.caption, clip.transcript, clip.platform, clip.n_comments_total, clip.comments, clip.tags) == (
+        "",
+        None,
+        None,
+        None,
+        (),
+        None,
+    )
     assert record.parsed.extra == {"note": ""}
 
 
 def test_structures_stand_in_cells_as_json_and_participants_as_names_too() -> None:
     clip = only(
         "clip_id,comments,evidence,participants,tags\n"
-        'a,"[{""text"": ""lol"", ""likes"": 3}]","[{""kind"": ""eyewitness"", ""text"": ""saw it""}]",Ann; Bo ;,"{""setting"": ""pitch""}"\n'
+        'a,"[{""text"": ""lol"", ""likes"": 3}]","[{""kind"": ""eyewitness"", ""text"": ""saw it""}]",'
+        'Ann; Bo ;,"{""setting"": ""pitch""}"\n'
     )
     assert (clip.comments[0].text, clip.comments[0].likes, clip.evidence[0].kind) == ("lol", 3, "eyewitness")
     assert clip.participants == ("Ann", "Bo")

@@ -94,7 +94,9 @@ def test_what_a_capture_lacks_is_said(fields: dict, note: str, total: int | None
     assert parsed.clip.n_comments_total == total
 
 
-@pytest.mark.parametrize("fields", [{"comments": [{"id": "1"}], "comment_count": 1}, {"comments": [], "comment_count": 0}, {"comment_count": 0}])
+@pytest.mark.parametrize(
+    "fields", [{"comments": [{"id": "1"}], "comment_count": 1}, {"comments": [], "comment_count": 0}, {"comment_count": 0}]
+)
 def test_a_complete_capture_is_not_complained_of(fields: dict) -> None:
     parsed = clip_of(capture(**fields))
     assert (parsed.notes, parsed.clip.n_comments_total) == ((), None)
@@ -158,7 +160,9 @@ def test_times_are_seconds_and_absurd_ones_are_left_out(time: float, read: str |
 
 
 def test_null_text_is_empty_and_html_stands_in_for_text() -> None:
-    clip = clip_of(capture(comments=[{"id": "1", "text": None}, {"id": "2", "html": "they <b>made</b> up &amp; laughed"}], comment_count=2)).clip
+    clip = clip_of(
+        capture(comments=[{"id": "1", "text": None}, {"id": "2", "html": "they <b>made</b> up &amp; laughed"}], comment_count=2)
+    ).clip
     assert [c.text for c in clip.comments] == ["", "they  made  up & laughed"]
 
 

@@ -78,7 +78,9 @@ def corpus_files(paths: Iterable[str | Path]) -> list[Path]:
             continue
         inside = sorted(p for p in path.iterdir() if p.suffix in (".jsonl", ".parquet") or (p.suffix == ".csv" and p.name != SPLITS_FILE))
         if not inside:
-            raise InputError(Problem("no .jsonl, .csv or .parquet file in this folder", file=str(path), cure="name the folder of the clips"))
+            raise InputError(
+                Problem("no .jsonl, .csv or .parquet file in this folder", file=str(path), cure="name the folder of the clips")
+            )
         found.extend(inside)
     return found
 

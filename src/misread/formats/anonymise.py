@@ -45,9 +45,7 @@ def key_file() -> Path:
     try:
         return Path.home() / ".config" / "misread" / "author.key"
     except RuntimeError as err:
-        raise InputError(
-            Problem("no home folder for the key that hides authors", cure="set XDG_CONFIG_HOME, or keep the authors")
-        ) from err
+        raise InputError(Problem("no home folder for the key that hides authors", cure="set XDG_CONFIG_HOME, or keep the authors")) from err
 
 
 def load_key() -> bytes:

@@ -36,7 +36,7 @@ def read_arrow(stream: BinaryIO, file: str, kind: str, prefix: str = "") -> Iter
     InputError
         If the file is damaged from the start, or has none of our columns.
     """
-    import pyarrow as pa  # type: ignore[import-untyped]
+    import pyarrow as pa
 
     number, checked = 0, False
     batches = _batches(stream, kind)
@@ -62,7 +62,7 @@ def read_arrow(stream: BinaryIO, file: str, kind: str, prefix: str = "") -> Iter
 def _batches(stream: BinaryIO, kind: str) -> Iterator[Any]:
     """Small batches; the first is given even where there are no rows, for its schema."""
     import pyarrow as pa
-    import pyarrow.parquet as pq  # type: ignore[import-untyped]
+    import pyarrow.parquet as pq
 
     if kind == "parquet":
         source = pq.ParquetFile(stream)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, BinaryIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 import msgspec
 
@@ -16,6 +18,9 @@ from misread.formats.jsonl import Record
 from misread.formats.jsonl import read as read_json
 from misread.formats.parse import Parsed, clip_from, mended_text
 from misread.records import Clip
+
+if TYPE_CHECKING:
+    from misread.formats.anonymise import Anonymiser
 
 STDIN = "-"
 #: Of what cannot be read as a stream, so much is spooled in memory; more goes to a temporary file.
@@ -67,8 +72,6 @@ def read_clips(paths: Sequence[str], *, participants: Sequence[str] = (), stdin:
 
 def _check(paths: Sequence[str]) -> None:
     """Every path that cannot be read, at once; one that vanishes later is met when its turn comes."""
-    import os
-
     found = []
     for path in paths:
         if path != STDIN:
@@ -85,9 +88,7 @@ def _check(paths: Sequence[str]) -> None:
         raise InputError(*found)
 
 
-def _records(
-    path: str, name: str, prefix: str, parse: Callable[[Any], Iterator[Parsed]], stdin: BinaryIO | None
-) -> Iterator[Record]:
+def _records(path: str, name: str, prefix: str, parse: Callable[[Any], Iterator[Parsed]], stdin: BinaryIO | None) -> Iterator[Record]:
     source = (stdin or sys.stdin.buffer) if path == STDIN else open_input(path)
     try:
         head = _head(source)
@@ -164,9 +165,7 @@ def _placed(record: Record, name: str, position: int, seen: _Seen, paths: Sequen
         if first is None:
             return parsed
         place = f"{'<stdin>' if paths[first[0]] == STDIN else paths[first[0]]}:{first[1]}"
-        problems = (
-            Problem(f"{parsed.clip.clip_id[:100]!r} was seen before, at {place}", "clip_id", "drop one, or give it its own id"),
-        )
+        problems = (Problem(f"{parsed.clip.clip_id[:100]!r} was seen before, at {place}", "clip_id", "drop one, or give it its own id"),)
     text = _raw_text(raw)
     return Parsed(None, tuple(problem.at(name, line, text) for problem in problems), parsed.extra, parsed.notes)
 
@@ -225,6 +224,71 @@ class _Seen:
             if value:
                 slot = self._slot(value)
                 self._hashes[slot], self._places[slot] = value, place
+
+
+class Imported(NamedTuple):
+    """How an import ended: clips written, records refused."""
+
+    n_written: int
+    n_refused: int
+
+
+def import_clips(
+    paths: Sequence[str],
+    out: Path | None,
+    hide: Anonymiser | None,
+    participants: Sequence[str],
+    refuse: Callable[[tuple[Problem, ...]], None],
+    note: Callable[[str], None],
+    stdout: BinaryIO,
+) -> Imported:
+    """Captures and other files → JSON Lines of clips.
+
+    Parameters
+    ----------
+    paths
+        File names; ``-`` is standard input.
+    out
+        File to write; it appears whole or not at all. ``None``: ``stdout``.
+    hide
+        Replaces authors; ``None`` keeps them.
+    participants
+        People in the clips of yt-dlp captures.
+    refuse
+        Told the problems of each record that was refused.
+    note
+        Told what a capture lacks.
+    stdout
+        Where clips go without ``out``.
+
+    Raises
+    ------
+    InputError
+        As `read_clips`; nothing is then written to ``out``.
+    """
+    n_refused = 0
+
+    def clips() -> Iterator[Clip]:
+        nonlocal n_refused
+        for parsed in read_clips(paths, participants=participants):
+            if parsed.clip is None:
+                n_refused += 1
+                refuse(parsed.problems)
+                continue
+            for text in parsed.notes:
+                note(f"{parsed.clip.clip_id}: {text}")
+            yield parsed.clip if hide is None else hide.clip(parsed.clip)
+
+    if out is None:
+        return Imported(write_clips(clips(), stdout), n_refused)
+    draft = out.with_name(f".{out.name}.{os.getpid()}.part")
+    try:
+        with draft.open("wb") as stream:
+            n_written = write_clips(clips(), stream)
+        draft.replace(out)
+    finally:
+        draft.unlink(missing_ok=True)
+    return Imported(n_written, n_refused)
 
 
 def write_clips(clips: Iterable[Clip], stream: BinaryIO) -> int:

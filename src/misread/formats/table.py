@@ -95,9 +95,7 @@ def _whole(name: str, cell: Any) -> Any:
         return None
     match = _WHOLE.match(cell)
     if match is None:
-        return Undecodable(
-            Problem(f"expected a whole number, got {cell[:40]!r}", name, "digits only; leave it empty where it is unknown")
-        )
+        return Undecodable(Problem(f"expected a whole number, got {cell[:40]!r}", name, "digits only; leave it empty where it is unknown"))
     return int(match[1])
 
 

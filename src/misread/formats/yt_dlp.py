@@ -63,9 +63,7 @@ def clips_of(info: dict[str, Any], participants: Sequence[str] = ()) -> Iterator
             if isinstance(entries, list):
                 waiting.extend(reversed(entries))
             else:
-                yield Parsed(
-                    None, (Problem("a playlist's own info.json holds no clips", "entries", "give the clips' info.json files"),)
-                )
+                yield Parsed(None, (Problem("a playlist's own info.json holds no clips", "entries", "give the clips' info.json files"),))
         elif kind in ("url", "url_transparent"):
             yield Parsed(None, (Problem("a link to a clip, not a capture of it", "_type", "run yt-dlp without --flat-playlist"),))
         else:
@@ -91,8 +89,6 @@ def clip_of(info: dict[str, Any], participants: Sequence[str] = ()) -> Parsed:
         if comment["reply_to"] not in present:
             comment["reply_to"] = None
     total = _total(info, len(comments), heard)
-    if heard.n_odd:
-        heard.notes.append(f"{heard.n_odd} likes or times that are none were left out")
     record = {
         "clip_id": _clip_id(info, heard),
         "caption": _text(info, "description", heard) or _text(info, "title", heard) or "",
@@ -105,6 +101,8 @@ def clip_of(info: dict[str, Any], participants: Sequence[str] = ()) -> Parsed:
         "n_comments_total": total,
         "evidence": evidence,
     }
+    if heard.n_odd:  # asked last: the record above meets odd values too
+        heard.notes.append(f"{heard.n_odd} likes or times that are none were left out")
     parsed = clip_from(record)
     problems = (*heard.problems, *parsed.problems)
     return Parsed(None if problems else parsed.clip, problems, {}, tuple(heard.notes))

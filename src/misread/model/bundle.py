@@ -12,7 +12,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -28,7 +28,7 @@ ARRAYS = "model.safetensors"
 META = "model.json"
 CARD = "CARD.md"
 
-_CODES = {"F32": "f", "F64": "d"}
+_CODES: dict[str, Literal["f", "d"]] = {"F32": "f", "F64": "d"}
 
 
 class Golden(msgspec.Struct, frozen=True):
@@ -156,9 +156,8 @@ def _arrays(path: Path, view: memoryview) -> dict[str, Sequence[float]]:
         for name, entry in header.items():
             if name == "__metadata__":
                 continue
-            code = _CODES[entry["dtype"]]
             begin, end = entry["data_offsets"]
-            found[name] = view[8 + length + begin : 8 + length + end].cast(code)  # type: ignore[assignment]
+            found[name] = view[8 + length + begin : 8 + length + end].cast(_CODES[entry["dtype"]])
         return found
     except (msgspec.MsgspecError, UnicodeDecodeError, KeyError, TypeError, ValueError, AttributeError) as err:
         raise ModelError(f"{path}: not a safetensors file that misread can read ({err}); train the model again") from err

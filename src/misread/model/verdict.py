@@ -103,3 +103,7 @@ class Decision:
         if self.unsure_below is not None and max(p_conflict, 1 - p_conflict) < self.unsure_below:
             return "unsure", "low_confidence"
         return ("conflict" if p_conflict >= 0.5 else "friendly"), None
+
+
+#: The default rule: always answer, but where there is nothing to read.
+NEVER_UNSURE = Decision()

@@ -57,9 +57,8 @@ def _headline(v: Verdict, style: Style) -> list[str]:
     ]
     lines = [f"{style.paint(f'{name:<16}', 'dim')}{style.paint(f'{word:<9}', 'bold', look)} {more}" for name, word, look, more in rows]
     if v.verdict != "unsure":
-        says = "YES, the crowd misread it" if v.misread else "no"
-        lines.append(f"{style.paint(f'{chr(109)}isread?'.ljust(16), 'dim')}{style.paint(says, *(['bold'] if v.misread else []))} "
-                     f"({percent(v.p_misread)})")  # fmt: skip
+        says = style.paint("YES, the crowd misread it", "bold") if v.misread else "no"
+        lines.append(f"{style.paint('misread?'.ljust(16), 'dim')}{says} ({percent(v.p_misread)})")
     return [style.paint(safe(v.clip_id), "bold"), *lines]
 
 
@@ -96,15 +95,31 @@ def _evidence(clip: Clip, v: Verdict, style: Style) -> list[str]:
 
 
 def _ranked(item: Evidence, ranked: RankedEvidence, style: Style) -> list[str]:
-    author = f", {safe(item.author)}" if item.author else ""
-    when = f", {item.posted_at}" if item.posted_at else ""
-    head = f"{ranked.rank}. {bar(ranked.effect, style)} {_signed(ranked.effect)} {kind_words(item.kind)}{author}{when}"
-    return _item(head, item.text, ranked.words, style)
+    said = [kind_words(item.kind), safe(item.author or ""), when(item.posted_at)]
+    head = f"{ranked.rank}. {bar(ranked.effect, style)} {_signed(ranked.effect)}"
+    room = style.width - len(f"{ranked.rank}. ") - 2 * _BAR - 1 - len(" +0.00 ")
+    tail = ", ".join(part for part in said if part)
+    if columns(tail) <= room:  # the bar is never wrapped: it would lose its place
+        return [f"{head} {tail}", *_marked(item.text, ranked.words, style)]
+    return [head, *wrap(tail, style.width, "    "), *_marked(item.text, ranked.words, style)]
+
+
+def when(time: str | None) -> str:
+    """A time as people read it: to the minute, in UTC unless it says otherwise.
+
+    Examples
+    --------
+    >>> when("2023-09-13T06:30:00+00:00"), when("2023-09-13"), when("2023-09-13T06:30:00+02:00"), when(None)
+    ('2023-09-13 06:30 UTC', '2023-09-13', '2023-09-13 06:30 +02:00', '')
+    """
+    if time is None or len(time) <= len("2023-09-13"):
+        return time or ""
+    offset = "UTC" if time.endswith(("Z", "z", "+00:00")) else time[-6:]
+    return f"{time[:10]} {time[11:16]} {offset}"
 
 
 def _item(head: str, text: str, spans: Sequence[Span], style: Style) -> list[str]:
-    lines = [head] if columns(head) <= style.width or style.colour else wrap(head, style.width)
-    return [*lines, *_marked(text, spans, style)]
+    return [*wrap(head, style.width), *_marked(text, spans, style)]
 
 
 def bar(effect: float, style: Style) -> str:
@@ -141,7 +156,7 @@ def _marked(text: str, spans: Sequence[Span], style: Style) -> list[str]:
     return wrap(whole, style.width, "    ") if not style.colour else _wrap_painted(whole, style.width)
 
 
-def _loudest(spans: Sequence[Span], end: int, most: int = 6) -> list[Span]:
+def _loudest(spans: Sequence[Span], end: int, most: int = 5) -> list[Span]:
     inside = [s for s in spans if s.end <= end]
     return sorted(sorted(inside, key=lambda s: -abs(s.effect))[:most], key=lambda s: s.start)
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 #: Words that turn round what follows, to the end of the clause (Das & Chen 2007; Councill et al. 2010).
 NEGATION = frozenset(
-    "no not never none nobody nothing neither nor without ain't isn't wasn't weren't aren't don't doesn't didn't can't cannot couldn't won't "
-    "wouldn't shouldn't haven't hasn't hadn't dont doesnt didnt isnt wasnt werent cant wont aint hardly barely denied denies deny".split()
+    "no not never none nobody nothing neither nor without ain't isn't wasn't weren't aren't don't doesn't didn't can't cannot couldn't "
+    "won't wouldn't shouldn't haven't hasn't hadn't dont doesnt didnt "
+    "isnt wasnt werent cant wont aint hardly barely denied denies deny".split()
 )
 
 #: A clause ends at these words and at punctuation; a negation's reach ends with it.
@@ -48,7 +49,9 @@ CUES: dict[str, frozenset[str]] = {
         "assaulted assault screamed screaming yelled yelling shouted threatened threat".split()
     ),
     # second-hand markers: someone said that someone said (Aikhenvald 2004, reported evidentials)
-    "hearsay": frozenset("heard rumour rumor people|say people|said everyone|says they|say sources reportedly told|us according|to".split()),
+    "hearsay": frozenset(
+        "heard rumour rumor people|say people|said everyone|says they|say sources reportedly told|us according|to".split()
+    ),
     # correction of an earlier reading
     "correction": frozenset("actually turns|out turned|out in|fact correction clarified misunderstood misread context explained".split()),
 }

@@ -22,7 +22,7 @@ _NGRAMS = (3, 4, 5)
 WORD, PAIR, CUE, NGRAM = range(4)
 # words (with inner apostrophes), runs of ! and ?, one sign, or one character that is neither letter, space nor ASCII (emoji, symbols)
 _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[!?]+|\.\.\.|[.,;:\"()*#@&%-]|[^\w\s\x00-\x7f]")
-_ENDS = frozenset(".,;:()\"...-")
+_ENDS = frozenset('.,;:()"...-')
 
 
 @dataclass(frozen=True)

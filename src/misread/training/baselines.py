@@ -49,7 +49,7 @@ def p_conflict(train: Sequence[Clip], test: Sequence[Clip], verdicts: Sequence[V
     y = np.array([c.label == "conflict" for c in train])
     share = float(y.mean())
     first = {
-        reading: float(np.mean([c.label == "conflict" for c in train if c.first_impression == reading] or [share]))
+        reading: float(np.mean([float(c.label == "conflict") for c in train if c.first_impression == reading] or [share]))
         for reading in ("conflict", "friendly", None)
     }
     tfidf = make_pipeline(

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from misread.model.bundle import Model
+from misread.present.figures import FIGURES, figure, rows
 from misread.records import KINDS
 from misread.summary import kind_words
-
-_FIGURES = (("brier", "Brier"), ("log_loss", "log loss"), ("accuracy", "accuracy"), ("auroc", "AUROC"))
 
 _HEADER = """---
 license: apache-2.0
@@ -46,25 +45,12 @@ def render(model: Model) -> str:
     return "\n".join(parts)
 
 
-def figure(cell: dict[str, Any] | None) -> str:
-    """An estimate as it is quoted: value and interval.
-
-    Examples
-    --------
-    >>> figure({"value": 0.1234, "low": 0.1, "high": 0.15, "n": 9})
-    '0.123 (0.100–0.150)'
-    """
-    if not cell or cell["value"] is None:
-        return "–"
-    return f"{cell['value']:.3f} ({cell['low']:.3f}–{cell['high']:.3f})"
-
-
-def table(rows: dict[str, dict[str, Any]]) -> str:
+def table(named: dict[str, dict[str, Any]]) -> str:
     """Rows of proper scores as a Markdown table with n."""
-    lines = ["| | n | " + " | ".join(name for _, name in _FIGURES) + " |", "|---|---|" + "---|" * len(_FIGURES)]
-    for name, row in rows.items():
+    lines = ["| | n | " + " | ".join(name for _, name in FIGURES) + " |", "|---|---|" + "---|" * len(FIGURES)]
+    for name, row in named.items():
         n = next(iter(row.values()))["n"] if row else 0
-        lines.append(f"| {name} | {n} | " + " | ".join(figure(row.get(key)) for key, _ in _FIGURES) + " |")
+        lines.append(f"| {name} | {n} | " + " | ".join(figure(row.get(key)) for key, _ in FIGURES) + " |")
     return "\n".join(lines)
 
 
@@ -80,17 +66,9 @@ def _data(model: Model) -> str:
 def _results(metrics: dict[str, Any]) -> str:
     if not metrics:
         return "## Results\n\nNot measured.\n"
-    rows = {
-        "verdict, all": metrics["overall"],
-        "verdict, crowd right": metrics["crowd_right"],
-        "verdict, crowd wrong": metrics["crowd_wrong"],
-        "crowd's reading": metrics["crowd_reading"],
-        "p_misread": metrics["misread"],
-        **{f"baseline: {name}": row for name, row in metrics["baselines"].items()},
-    }
     evidence = metrics["evidence"]
     return (
-        f"## Results on the test split ({metrics['n']} clips; 95 % intervals from a bootstrap over events)\n\n{table(rows)}\n\n"
+        f"## Results on the test split ({metrics['n']} clips; 95 % intervals from a bootstrap over events)\n\n{table(rows(metrics))}\n\n"
         f"Evidence: NDCG@5 of supporting evidence {figure(evidence['ndcg_at_5'])} on {evidence['ndcg_at_5']['n']} clips; stance, conflict "
         f"against friendly, AUROC {figure(evidence['stance_auroc'])} on {evidence['stance_auroc']['n']} items that bear on the reading; "
         f"relevance ≥ 2 against < 2, AUROC {figure(evidence['relevance_auroc'])} on {evidence['relevance_auroc']['n']} items.\n\n"
@@ -103,7 +81,9 @@ def _trust(model: Model) -> str:
     lines = [f"| {kind_words(k)} | {model.ranker.trust[k]:.2f} | {model.trust_sd[k]:.2f} |" for k in KINDS]
     return (
         "## Trust in each kind of evidence\n\nLog-odds that a wholly relevant, wholly one-sided item of the kind is worth; learnt, drawn "
-        "toward the mean of all kinds where there is little to learn from.\n\n| kind | trust | sd |\n|---|---|---|\n" + "\n".join(lines) + "\n"
+        "toward the mean of all kinds where there is little to learn from.\n\n| kind | trust | sd |\n|---|---|---|\n"
+        + "\n".join(lines)
+        + "\n"
     )
 
 
@@ -112,6 +92,6 @@ def _how(model: Model) -> str:
     versions = ", ".join(f"{name} {value}" for name, value in sorted(meta.versions.items()))
     return (
         f"## How it is made\n\n`misread train` (for the default model: `make train`). Features version {meta.feature_version}, schema "
-        f"{meta.schema_version}, arrays sha256 `{meta.arrays_sha256[:16]}…`, made with {versions}. Calibration is affine in log-odds, fitted "
-        "on events apart from those that taught the reader, and folded into the weights. Nothing in the folder is pickled.\n"
+        f"{meta.schema_version}, arrays sha256 `{meta.arrays_sha256[:16]}…`, made with {versions}. Calibration is affine in log-odds, "
+        "fitted on events apart from those that taught the reader, and folded into the weights. Nothing in the folder is pickled.\n"
     )

@@ -81,8 +81,8 @@ def learn(corpus: Corpus, seed: int, n_jobs: int = 1, say: Callable[[str], None]
     held = _held_numbers(calibrate, table, bias, relevance)
     crowd = _calibrated(crowd, parts.crowd_design(held), np.array([c.first_impression == "conflict" for c in calibrate]))[0]
     whole, slope = _calibrated(np.concatenate([fusion, trust]), parts.fusion_design(held), _labels(calibrate))
-    arrays = {
-        "reader.table": table.astype(np.float32),
+    arrays: dict[str, Floats] = {
+        "reader.table": np.asarray(table, dtype=np.float32),
         "reader.bias": bias,
         "relevance": relevance,
         "trust": whole[len(fusion) :],

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from joblib import Parallel, delayed
+from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from threadpoolctl import threadpool_limits
@@ -90,11 +91,9 @@ def _three(coef: Floats, classes: npt.NDArray[np.int64]) -> Floats:
     return np.vstack([-coef / 2, coef / 2]) if len(classes) == 2 else coef
 
 
-def _soft(x: Floats, target: Floats, seed: int) -> Floats:
+def _soft(x: sparse.csr_matrix, target: Floats, seed: int) -> Floats:
     """Logistic weights for targets in [0, 1]: each text counts as both answers, in proportion."""
-    from scipy import sparse
-
-    both = sparse.vstack([x, x])
+    both = sparse.csr_matrix(sparse.vstack([x, x]))
     y = np.concatenate([np.ones(len(target)), np.zeros(len(target))])
     model = LogisticRegression(C=RELEVANCE_C, max_iter=1000, fit_intercept=False, random_state=seed)
     return np.asarray(model.fit(both, y, sample_weight=np.concatenate([target, 1 - target])).coef_[0])

@@ -1,0 +1,57 @@
+# Everything a person does with this repository; `make help` lists it. Needs Python >= 3.11 and make, nothing else.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SEED := 20230912
+CORPUS := data/corpus data/statements
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check fix bench train docs cards build clean
+
+help: ## list what there is to make
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+$(VENV)/run.ok: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit("misread needs Python 3.11 or newer, this is " + sys.version.split()[0] + "; say PYTHON=python3.12 or the like" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/test.ok: $(VENV)/run.ok
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
+	@touch $@
+
+demo: $(VENV)/run.ok ## score the clip that the project began with
+	@$(BIN)/misread score data/examples/vmas-2023.json
+
+test: check $(VENV)/test.ok ## all checks and all tests
+	$(BIN)/python -m pytest
+
+check: $(VENV)/test.ok ## lint, types, layers (no tests)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fix: $(VENV)/test.ok ## format, and mend what the linter can mend
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/test.ok ## the figures that README and cards quote
+	$(BIN)/python benchmarks/cold_start.py
+	$(BIN)/misread evaluate data/corpus
+
+train: $(VENV)/test.ok ## remake models/default from data/
+	$(BIN)/misread train $(CORPUS) -o models/default --seed $(SEED) --jobs 2
+
+docs: $(VENV)/test.ok ## remake docs/cli.md from the help texts
+	$(BIN)/python -m misread.cli.reference docs/cli.md
+
+cards: $(VENV)/test.ok ## remake the cards from the model's and the corpus's own figures
+	$(BIN)/python -m misread.training.cards models/default
+
+build: $(VENV)/test.ok ## sdist and wheel into dist/
+	$(BIN)/python -m build --no-isolation
+
+clean: ## remove what make made
+	rm -rf $(VENV) dist build

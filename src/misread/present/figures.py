@@ -1,0 +1,56 @@
+"""Figures with their intervals as a plain table; works from an evaluation's plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+FIGURES = (("brier", "Brier"), ("log_loss", "log loss"), ("accuracy", "accuracy"), ("auroc", "AUROC"))
+
+
+def figure(cell: Mapping[str, Any] | None) -> str:
+    """An estimate as it is quoted: value and interval.
+
+    Examples
+    --------
+    >>> figure({"value": 0.1234, "low": 0.1, "high": 0.15, "n": 9})
+    '0.123 (0.100–0.150)'
+    """
+    if not cell or cell["value"] is None:
+        return "–"
+    return f"{cell['value']:.3f} ({cell['low']:.3f}–{cell['high']:.3f})"
+
+
+def rows(found: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The rows of proper scores of one evaluation (`Evaluation.as_dict`), by name; baselines last."""
+    named = {
+        "verdict, all": found["overall"],
+        "verdict, crowd right": found["crowd_right"],
+        "verdict, crowd wrong": found["crowd_wrong"],
+        "crowd's reading": found["crowd_reading"],
+        "p_misread": found["misread"],
+    }
+    return {**named, **{f"baseline: {name}": row for name, row in found["baselines"].items()}}
+
+
+def evaluation_table(found: Mapping[str, Any]) -> str:
+    """One evaluation as lines of text, at most 120 columns.
+
+    Parameters
+    ----------
+    found
+        Plain data as `Evaluation.as_dict` gives them.
+    """
+    lines = [f"{found['model_id']} on {found['n']} clips (95 % intervals from a bootstrap over events)", ""]
+    lines.append(" " * 37 + "n  " + "".join(name.ljust(22) for _, name in FIGURES).rstrip())
+    for name, row in rows(found).items():
+        n = next(iter(row.values()))["n"] if row else 0
+        lines.append(f"{name[:33]:<33} {n:>4}  " + "".join(figure(row.get(key)).ljust(22) for key, _ in FIGURES).rstrip())
+    evidence = found["evidence"]
+    lines += [
+        "",
+        f"NDCG@5 of supporting evidence        {figure(evidence['ndcg_at_5'])}, {evidence['ndcg_at_5']['n']} clips",
+        f"stance of evidence, AUROC            {figure(evidence['stance_auroc'])}, {evidence['stance_auroc']['n']} items",
+        f"relevance of evidence, AUROC         {figure(evidence['relevance_auroc'])}, {evidence['relevance_auroc']['n']} items",
+    ]
+    return "\n".join(lines) + "\n"
