@@ -6,7 +6,7 @@ SEED := 20230912
 CORPUS := data/corpus data/statements
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix bench train docs cards build clean
+.PHONY: help demo test check fix bench train reader docs cards build clean
 
 help: ## list what there is to make
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -43,6 +43,9 @@ bench: $(VENV)/test.ok ## the figures that README and cards quote
 
 train: $(VENV)/test.ok ## remake models/default from data/
 	$(BIN)/misread train $(CORPUS) -o models/default --seed $(SEED) --jobs 2
+
+reader: $(VENV)/test.ok ## remake models/base from GoEmotions: make reader TONE=folder with its train.jsonl
+	$(BIN)/python -m misread.training.base $(TONE)
 
 docs: $(VENV)/test.ok ## remake docs/cli.md from the help texts
 	$(BIN)/python -m misread.cli.reference docs/cli.md

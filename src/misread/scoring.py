@@ -58,7 +58,7 @@ def load_model(folder: str | Path | None = None) -> Model:
     >>> load_model().meta.name
     'default'
     """
-    path = bundle.default_folder() if folder is None else Path(folder)
+    path = bundle.shipped_folder("default") if folder is None else Path(folder)
     model = bundle.open_folder(path)
     for golden in model.meta.golden:
         logit = score(model, only(clip_from(golden.clip))).logit

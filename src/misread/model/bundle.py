@@ -71,11 +71,17 @@ class Model:
     meta: Meta = field(repr=False)
 
 
-def default_folder() -> Path:
-    """Where the shipped model lies: inside the installed package, or in ``models/`` of a source checkout."""
+def shipped_folder(name: str) -> Path:
+    """Where a shipped model lies: inside the installed package, or in ``models/`` of a source checkout.
+
+    Examples
+    --------
+    >>> shipped_folder("default").name
+    'default'
+    """
     here = Path(__file__).resolve().parent.parent
-    packaged = here / "models" / "default"
-    return packaged if packaged.is_dir() else here.parent.parent / "models" / "default"
+    packaged = here / "models"
+    return (packaged if packaged.is_dir() else here.parent.parent / "models") / name
 
 
 def open_folder(folder: Path) -> Model:

@@ -30,7 +30,7 @@ def rows(found: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         "crowd's reading": found["crowd_reading"],
         "p_misread": found["misread"],
     }
-    return {**named, **{f"baseline: {name}": row for name, row in found["baselines"].items()}}
+    return {**named, **{f"baseline: {name}": row for name, row in sorted(found["baselines"].items())}}
 
 
 def evaluation_table(found: Mapping[str, Any]) -> str:

@@ -52,7 +52,7 @@ def style_for(stream: TextIO, environ: Mapping[str, str] | None = None) -> Style
     colour = (tty or forced) and not env.get("NO_COLOR") and env.get("TERM") != "dumb"
     width = shutil.get_terminal_size((88, 24)).columns if tty or env.get("COLUMNS") else 88
     encoding = (getattr(stream, "encoding", None) or "ascii").lower()
-    return Style(max(24, min(width, 110)), colour, encoding.startswith("utf"))
+    return Style(max(30, min(width, 110)), colour, encoding.startswith("utf"))
 
 
 def safe(text: str) -> str:

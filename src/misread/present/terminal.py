@@ -11,6 +11,8 @@ from misread.summary import kind_words, percent
 _BAR = 9
 _FULL_BAR = 2.5
 _TEXT = 220
+#: Columns from which on the headline is written out.
+_WIDE = 52
 
 _REASONS = {
     "low_confidence": "less sure than you asked for",
@@ -51,14 +53,16 @@ def render(clip: Clip, verdict: Verdict, style: Style) -> str:
 def _headline(v: Verdict, style: Style) -> list[str]:
     sure = percent(max(v.p_conflict, 1 - v.p_conflict))
     crowd = "conflict" if v.p_conflict_crowd >= 0.5 else "friendly"
+    wide = style.width >= _WIDE
     rows = [
         ("verdict", v.verdict.upper(), v.verdict, f"{sure} sure" if v.reason is None else _REASONS.get(v.reason, v.reason)),
-        ("crowd's reading", crowd, crowd, percent(max(v.p_conflict_crowd, 1 - v.p_conflict_crowd))),
+        ("crowd's reading" if wide else "crowd", crowd, crowd, percent(max(v.p_conflict_crowd, 1 - v.p_conflict_crowd))),
     ]
-    lines = [f"{style.paint(f'{name:<16}', 'dim')}{style.paint(f'{word:<9}', 'bold', look)} {more}" for name, word, look, more in rows]
+    first = 16 if wide else 9
+    lines = [f"{style.paint(name.ljust(first), 'dim')}{style.paint(f'{word:<9}', 'bold', look)} {more}" for name, word, look, more in rows]
     if v.verdict != "unsure":
-        says = style.paint("YES, the crowd misread it", "bold") if v.misread else "no"
-        lines.append(f"{style.paint('misread?'.ljust(16), 'dim')}{says} ({percent(v.p_misread)})")
+        says = style.paint("YES, the crowd misread it" if wide else "YES", "bold") if v.misread else "no"
+        lines.append(f"{style.paint('misread?'.ljust(first), 'dim')}{says} ({percent(v.p_misread)})")
     return [style.paint(safe(v.clip_id), "bold"), *lines]
 
 
@@ -72,7 +76,9 @@ def _texts(clip: Clip, v: Verdict, style: Style) -> list[str]:
             lines += _item(f"{_signed(effect)} {name}", text, spans, style)
     comments = {c.comment_id: c for c in clip.comments}
     if v.comments:
-        lines += ["", style.paint(f"The crowd ({len(clip.comments)} comments), loudest first, + conflict, - friendly", "bold")]
+        n = len(clip.comments)
+        heading = f"The crowd ({n} comment{'s' if n > 1 else ''}), loudest first, + conflict, - friendly"
+        lines += ["", *(style.paint(line, "bold") for line in wrap(heading, style.width))]
         for mover in v.comments:
             lines += _comment(comments[mover.comment_id], mover, style)
     return lines

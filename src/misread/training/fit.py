@@ -13,7 +13,7 @@ from misread.errors import InputError, Problem
 from misread.model.evidence import RELEVANCE_FEATURES
 from misread.model.reader import COLUMNS, ROLES, TextReader
 from misread.records import KINDS, Clip
-from misread.training import examples, logistic, matrix, parts, reading
+from misread.training import base, examples, logistic, matrix, parts, reading
 from misread.training.parts import ClipNumbers
 from misread.training.reading import Readings
 
@@ -68,7 +68,7 @@ def learn(corpus: Corpus, seed: int, n_jobs: int = 1, say: Callable[[str], None]
     _enough(train, calibrate)
     texts, starts = _texts(train, corpus)
     say(f"reading {len(texts)} texts of {len(train)} clips and {len(corpus.statements)} statements")
-    found = matrix.build(texts)
+    found = matrix.build(texts, base.tone_by_bucket())
     say(f"fitting the reader on {found.n_hashed} features, {reading.N_FOLDS} folds and whole")
     oof = reading.out_of_fold(found, texts, seed, n_jobs)
     table, bias = matrix.fold(found, reading.coefficients(found, texts, np.arange(len(texts)), seed))

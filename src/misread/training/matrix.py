@@ -26,16 +26,20 @@ BLOCK_WEIGHT = np.array([1.0, 0.6, 1.0, 0.35])
 #: How much the lexicon's column is stretched against the ridge; a larger one fits no better and converges slowly.
 LEXICON_WEIGHT = 2.0
 
+#: The same for the base reader's column.
+TONE_WEIGHT = 1.0
+
 _NEGATED_VALENCE = -0.74
 
 
 @dataclass(frozen=True)
 class Matrix:
-    """``X`` (texts × used buckets, then lexicon, then roles) and the used buckets' numbers and weights."""
+    """``X`` (texts × used buckets, then priors, then roles), the used buckets' numbers and weights, and the priors by bucket."""
 
     x: sparse.csr_matrix
     buckets: npt.NDArray[np.int64]
     bucket_weight: Floats
+    priors: Floats
 
     @property
     def n_hashed(self) -> int:
@@ -67,37 +71,45 @@ def lexicon_by_bucket() -> Floats:
     return table
 
 
-def build(examples: Sequence[Example], min_texts: int = 2) -> Matrix:
+def counts(texts: Sequence[str]) -> tuple[sparse.csr_matrix, Floats]:
+    """Scaled counts of every bucket, shape (n_texts, `N_BUCKETS`), and each bucket's weight by its sort of feature."""
+    rows = [_row(text[:MAX_TEXT]) for text in texts]
+    indptr = np.concatenate([[0], np.cumsum([len(r[0]) for r in rows], dtype=np.int64)])
+    indices = np.concatenate([r[0] for r in rows]) if rows else np.zeros(0, np.int64)
+    values = np.concatenate([r[1] for r in rows]) if rows else np.zeros(0)
+    blocks = np.concatenate([r[2] for r in rows]) if rows else np.zeros(0, np.int64)
+    raw = sparse.csr_matrix((values, indices, indptr), shape=(len(rows), N_BUCKETS))
+    weight = np.zeros(N_BUCKETS)
+    weight[indices] = BLOCK_WEIGHT[blocks]
+    raw.sum_duplicates()
+    return raw, weight
+
+
+def build(examples: Sequence[Example], tone: Floats, min_texts: int = 2) -> Matrix:
     """The matrix that the reader's weights are fitted on.
 
     Parameters
     ----------
     examples
         Texts in their roles.
+    tone
+        The base reader's weight of each bucket, shape (`N_BUCKETS`,).
     min_texts
-        A bucket is used where at least this many texts hold it; the others get no weight.
+        A bucket is used where at least this many texts hold it; the others get no weight but the base reader's and the lexicon's.
 
     Examples
     --------
-    >>> build([Example("they made up", "caption", "e", None)], min_texts=1).x.shape[0]
+    >>> build([Example("they made up", "caption", "e", None)], np.zeros(N_BUCKETS), min_texts=1).x.shape[0]
     1
     """
-    rows = [_row(example.text[:MAX_TEXT]) for example in examples]
-    indptr = np.concatenate([[0], np.cumsum([len(r[0]) for r in rows])])
-    indices = np.concatenate([r[0] for r in rows]) if rows else np.zeros(0, np.int64)
-    values = np.concatenate([r[1] for r in rows]) if rows else np.zeros(0)
-    blocks = np.concatenate([r[2] for r in rows]) if rows else np.zeros(0, np.int64)
-    raw = sparse.csr_matrix((values, indices, indptr), shape=(len(rows), N_BUCKETS))
-    valence = raw @ lexicon_by_bucket()
-    weight = np.zeros(N_BUCKETS)
-    weight[indices] = BLOCK_WEIGHT[blocks]
-    raw.sum_duplicates()
+    raw, weight = counts([example.text for example in examples])
     used = np.flatnonzero(np.bincount(raw.indices, minlength=N_BUCKETS) >= min_texts)
     hashed = raw[:, used] @ sparse.diags(weight[used])
+    priors = np.column_stack([LEXICON_WEIGHT * lexicon_by_bucket(), TONE_WEIGHT * tone])
     roles = np.array([[float(example.role == role) for role in ROLES] for example in examples]).reshape(-1, len(ROLES))
-    roles *= (np.diff(indptr) > 0)[:, None]
-    extra = sparse.csr_matrix(np.column_stack([LEXICON_WEIGHT * valence, roles]))
-    return Matrix(sparse.csr_matrix(sparse.hstack([hashed, extra], format="csr")), used, weight[used])
+    roles *= (np.diff(raw.indptr) > 0)[:, None]
+    extra = sparse.csr_matrix(np.column_stack([raw @ priors, roles]))
+    return Matrix(sparse.csr_matrix(sparse.hstack([hashed, extra], format="csr")), used, weight[used], priors)
 
 
 def fold(matrix: Matrix, coefficients: Floats) -> tuple[Floats, Floats]:
@@ -115,11 +127,10 @@ def fold(matrix: Matrix, coefficients: Floats) -> tuple[Floats, Floats]:
     tuple
         Table of shape (`N_BUCKETS`, n_outputs) and biases of shape (len(ROLES), n_outputs).
     """
-    n = matrix.n_hashed
-    table = np.zeros((N_BUCKETS, len(coefficients)))
-    table[matrix.buckets] = (coefficients[:, :n] * matrix.bucket_weight).T
-    table += LEXICON_WEIGHT * np.outer(lexicon_by_bucket(), coefficients[:, n])
-    return table, coefficients[:, n + 1 :].T
+    n, n_priors = matrix.n_hashed, matrix.priors.shape[1]
+    table = matrix.priors @ coefficients[:, n : n + n_priors].T
+    table[matrix.buckets] += (coefficients[:, :n] * matrix.bucket_weight).T
+    return table, coefficients[:, n + n_priors :].T
 
 
 def _row(text: str) -> tuple[npt.NDArray[np.int64], Floats, npt.NDArray[np.int64]]:

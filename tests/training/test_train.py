@@ -1,0 +1,113 @@
+"""From labelled clips to a measured model: the same bytes twice, nothing learnt from the test split."""
+
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+
+from misread.corpus.read import Corpus, Statement
+from misread.errors import InputError
+from misread.formats.read import write_clips
+from misread.records import Clip
+from misread.scoring import load_model, score
+from misread.training import base, examples, fit, matrix, reading
+from misread.training.cards import render
+from misread.training.evaluate import evaluate
+from misread.training.train import train
+
+
+@pytest.fixture(scope="module")
+def small(corpus: Corpus) -> list[Clip]:
+    """Enough clips of every split to learn something, few enough to be quick."""
+    return [*corpus.split("train")[:60], *corpus.split("calibrate")[:30], *corpus.split("test")[:30]]
+
+
+@pytest.fixture(scope="module")
+def folder(small: list[Clip], corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("corpus")
+    with (path / "clips.jsonl").open("wb") as file:
+        write_clips(small, file)
+    events = sorted({c.event for c in small})
+    (path / "splits.csv").write_text("group_id,split\n" + "".join(f"{e},{corpus.splits[e]}\n" for e in events))
+    return path
+
+
+@pytest.fixture(scope="module")
+def trained(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("out") / "mine"
+    train([folder], out, seed=1)
+    return out
+
+
+def test_the_same_inputs_give_the_same_bytes(folder: Path, trained: Path, tmp_path: Path) -> None:
+    train([folder], tmp_path / "mine", seed=1, n_jobs=2)
+    for name in ("model.safetensors", "model.json", "CARD.md"):
+        assert (tmp_path / "mine" / name).read_bytes() == (trained / name).read_bytes()
+
+
+def test_a_trained_folder_is_sound_and_its_card_is_its_own(trained: Path) -> None:
+    model = load_model(trained)
+    assert (trained / "CARD.md").read_text(encoding="utf-8") == render(model)
+
+
+def test_the_test_split_teaches_nothing(folder: Path, small: list[Clip], corpus: Corpus, trained: Path, tmp_path: Path) -> None:
+    turned = [
+        msgspec.structs.replace(c, label="friendly", caption="zebra", evidence=(), comments=()) if corpus.splits[c.event] == "test" else c
+        for c in small
+    ]
+    with (tmp_path / "clips.jsonl").open("wb") as file:
+        write_clips(turned, file)
+    (tmp_path / "splits.csv").write_bytes((folder / "splits.csv").read_bytes())
+    train([tmp_path], tmp_path / "mine", seed=1)
+    assert (tmp_path / "mine" / "model.safetensors").read_bytes() == (trained / "model.safetensors").read_bytes()
+
+
+def test_a_folded_table_reads_what_was_fitted(small: list[Clip]) -> None:
+    texts = [example for clip in small[:20] for example in examples.from_clip(clip)]
+    found = matrix.build(texts, base.tone_by_bucket())
+    weights = np.random.default_rng(0).normal(size=(4, found.x.shape[1]))
+    table, bias = matrix.fold(found, weights)
+    fitted = found.x @ weights.T
+    served = fit.served(texts, table, bias).scores
+    spoken = np.asarray(abs(found.x).sum(axis=1)).ravel() > 0
+    assert served[spoken] == pytest.approx(fitted[spoken], abs=1e-4)
+
+
+def test_out_of_fold_readings_come_from_readers_that_never_saw_the_event(small: list[Clip]) -> None:
+    """A word that stands in one event alone, always in conflict, must say nothing out of fold."""
+    planted = [msgspec.structs.replace(c, caption="qwxzy", tags={"caption": "tells"}, label="conflict", group_id="one") for c in small[:8]]
+    texts = [example for clip in planted + small[8:] for example in examples.from_clip(clip)]
+    rows = [i for i, t in enumerate(texts) if t.text == "qwxzy"]
+    found = matrix.build(texts, base.tone_by_bucket())
+    inside = found.x @ reading.coefficients(found, texts, np.arange(len(texts)), 0).T
+    outside = reading.out_of_fold(found, texts, seed=0).scores
+    taught = (inside[rows, 0] - inside[rows, 1]).min()
+    unseen = (outside[rows, 0] - outside[rows, 1]).max()
+    assert taught > unseen + 1.0, "the word was learnt where its event was seen"
+
+
+def test_too_few_labels_say_so(tmp_path: Path) -> None:
+    with (tmp_path / "clips.jsonl").open("wb") as file:
+        write_clips([Clip(clip_id=str(i), caption="x", label="conflict") for i in range(30)], file)
+    with pytest.raises(InputError, match="at least 10 of each"):
+        train([tmp_path], tmp_path / "out")
+
+
+def test_evaluation_measures_the_test_split_alone(trained: Path, small: list[Clip], corpus: Corpus) -> None:
+    model = load_model(trained)
+    own = Corpus(tuple(small), splits=corpus.splits)
+    found = evaluate(model, own, seed=0, n_draws=50)
+    tested = own.split("test")
+    right = [(score(model, c).p_conflict >= 0.5) == (c.label == "conflict") for c in tested]
+    assert found.n == len(tested)
+    assert found.overall["accuracy"].value == pytest.approx(np.mean(right))
+    assert found.crowd_right["accuracy"].n + found.crowd_wrong["accuracy"].n == len(tested)
+    assert set(found.baselines) >= {"prior", "VADER over everything", "majority of evidence"}
+    assert found.baselines["prior"]["auroc"].value == 0.5
+
+
+def test_statements_teach_stance_and_are_evidence() -> None:
+    s = Statement(statement_id="1", kind="other", text="x", about="two men argue", stance="neutral")
+    (example,) = examples.from_statements([s])
+    assert (example.role, example.stance, example.relevance) == ("evidence", "neutral", None)
