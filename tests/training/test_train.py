@@ -65,8 +65,8 @@ def test_the_test_split_teaches_nothing(folder: Path, small: list[Clip], corpus:
 
 def test_a_folded_table_reads_what_was_fitted(small: list[Clip]) -> None:
     texts = [example for clip in small[:20] for example in examples.from_clip(clip)]
-    found = matrix.build(texts, base.tone_by_bucket())
-    weights = np.random.default_rng(0).normal(size=(4, found.x.shape[1]))
+    found = matrix.build(texts, base.priors())
+    weights = np.random.default_rng(0).normal(size=(3, found.x.shape[1]))
     table, bias = matrix.fold(found, weights)
     fitted = found.x @ weights.T
     served = fit.served(texts, table, bias).scores
@@ -79,7 +79,7 @@ def test_out_of_fold_readings_come_from_readers_that_never_saw_the_event(small: 
     planted = [msgspec.structs.replace(c, caption="qwxzy", tags={"caption": "tells"}, label="conflict", group_id="one") for c in small[:8]]
     texts = [example for clip in planted + small[8:] for example in examples.from_clip(clip)]
     rows = [i for i, t in enumerate(texts) if t.text == "qwxzy"]
-    found = matrix.build(texts, base.tone_by_bucket())
+    found = matrix.build(texts, base.priors())
     inside = found.x @ reading.coefficients(found, texts, np.arange(len(texts)), 0).T
     outside = reading.out_of_fold(found, texts, seed=0).scores
     taught = (inside[rows, 0] - inside[rows, 1]).min()

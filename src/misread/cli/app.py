@@ -11,7 +11,7 @@ from typing import Any
 import typer
 
 from misread import __version__
-from misread.cli import evaluate, imports, label, score, train
+from misread.cli import corpus, evaluate, imports, label, score, train
 from misread.errors import InputError, MisreadError
 
 DONE, ERROR, INTERRUPTED = 0, 1, 130
@@ -53,6 +53,9 @@ for _name, _command in (
     ("evaluate", evaluate.command),
 ):
     app.command(_name)(_piped(_command))
+for _registered in corpus.app.registered_commands:
+    _registered.callback = _piped(_registered.callback) if _registered.callback else None
+app.add_typer(corpus.app, name="corpus")
 
 
 def _version(asked: bool) -> None:

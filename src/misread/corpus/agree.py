@@ -305,7 +305,7 @@ def disputes(said: Mapping[str, Mapping[str, Sequence[Rating]]], n_most: int = 2
         ``clip_id``, ``dispute`` (the share of pairs of answers that differ, averaged over questions; the label weighs as much as all
         others together) and ``answers``: question → unit → annotator → value, of disputed units only.
     """
-    found = []
+    found: list[dict[str, Any]] = []
     for clip_id in sorted({clip_id for by_clip in said.values() for clip_id in by_clip}):
         shares: dict[str, float] = {}
         answers: dict[str, dict[str, dict[str, str]]] = {}

@@ -24,13 +24,14 @@ SAME = 0.8
 #: Shorter texts are alike by chance ("this is so cute omg"); captions are fewer and their own author's, so less is enough.
 MIN_WORDS = {"caption": 4, "comments": 6, "evidence": 6}
 
+_MAX_SHOWN = 20
 # 25 bands of 5 rows miss a pair of Jaccard 0.8 once in 20,000 times, (1 - 0.8^5)^25, and propose one of 0.1 once in 4,000
 _BANDS, _ROWS = 25, 5
 
 
 @dataclass(frozen=True)
 class Phrase:
-    """Words in a row that stand in ``n_events`` events, and some of the clips where."""
+    """Words in a row that stand in ``n_events`` events, and one clip of each (of up to 20 events)."""
 
     phrase: str
     n_events: int
@@ -99,7 +100,9 @@ def repeated_phrases(clips: Sequence[Clip], max_events: int = MAX_EVENTS) -> lis
         for clip in members:
             for sequence in dict.fromkeys(s for s in _sequences(clip) if hash(s) in often):
                 places[" ".join(sequence)][event].append(clip.clip_id)
-    found = [Phrase(phrase, len(at), tuple(ids[0] for ids in at.values())[:5]) for phrase, at in places.items() if len(at) > max_events]
+    found = [
+        Phrase(phrase, len(at), tuple(ids[0] for ids in at.values())[:_MAX_SHOWN]) for phrase, at in places.items() if len(at) > max_events
+    ]
     return sorted(found, key=lambda p: (-p.n_events, p.phrase))
 
 

@@ -11,14 +11,14 @@ from misread.records import Span
 from misread.text import features
 from misread.text.features import Features
 
-#: What the table holds for each feature, in this order.
-COLUMNS = ("conflict", "friendly", "neutral", "relevance")
+#: What the table holds for each feature, in this order: log-odds against neutral, and of relevance.
+COLUMNS = ("conflict", "friendly", "relevance")
 
 #: Where a text stands; the same words count the same everywhere, but how often a text takes sides differs.
 ROLES = ("caption", "transcript", "comment", "evidence")
 
 #: Scores of a text with nothing to read: neutral, off topic.
-SILENCE = (0.0, 0.0, 40.0, -8.0)
+SILENCE = (-40.0, -40.0, -8.0)
 
 _MOST_SPANS = 12
 _LEAST_SHARE = 0.04
@@ -39,7 +39,7 @@ class TextReading:
     """
 
     source: Features
-    scores: tuple[float, float, float, float]
+    scores: tuple[float, float, float]
     p_conflict: float
     p_friendly: float
     p_neutral: float
@@ -53,7 +53,7 @@ class TextReading:
     @property
     def relevance_score(self) -> float:
         """Log-odds, from its own words, that the text bears on what happened."""
-        return self.scores[3]
+        return self.scores[2]
 
     @property
     def stance(self) -> float:
@@ -131,7 +131,7 @@ class TextReader:
 
         Examples
         --------
-        >>> reader = TextReader([0.0] * 8, {"caption": (0.0, 0.0, 0.0, 0.0)})
+        >>> reader = TextReader([0.0] * 6, {"caption": (0.0, 0.0, 0.0)})
         >>> reader.read("they argued", "caption").stance
         0.0
         """
@@ -139,25 +139,19 @@ class TextReader:
         if not source.hashes:
             return TextReading(source, SILENCE, 0.0, 0.0, 1.0, ())
         scale, table, mask, width = source.scale, self.table, self.n_buckets - 1, len(COLUMNS)
-        neutral = relevance = conflict = friendly = 0.0
+        relevance = conflict = friendly = 0.0
         shares = []
         for crc in source.hashes:
             row = (crc & mask) * width
             c, f = table[row], table[row + 1]
             conflict += c
             friendly += f
-            neutral += table[row + 2]
-            relevance += table[row + 3]
+            relevance += table[row + 2]
             shares.append((c - f) * scale)
         bias = self.bias[role]
-        scores = (
-            conflict * scale + bias[0],
-            friendly * scale + bias[1],
-            neutral * scale + bias[2],
-            relevance * scale + bias[3],
-        )
-        top = max(scores[:3])
-        e = [math.exp(value - top) for value in scores[:3]]
+        scores = (conflict * scale + bias[0], friendly * scale + bias[1], relevance * scale + bias[2])
+        top = max(scores[0], scores[1], 0.0)
+        e = math.exp(scores[0] - top), math.exp(scores[1] - top), math.exp(-top)
         total = sum(e)
         return TextReading(source, scores, e[0] / total, e[1] / total, e[2] / total, shares)
 

@@ -1,7 +1,9 @@
 """THE definition of the features: a text as a list of hashed signs, each owned by the words that it came from.
 
 Words, word pairs, character n-grams within words, and named cues; a word in the reach of a negation is a feature of its own.
-Features are hashed by CRC-32 (zlib: fast in plain Python, simple in a compiled twin) into one table; changing anything here changes
+Features are hashed by CRC-32 (zlib: fast in plain Python, simple in a compiled twin) into one table, in which each sort of feature has
+rows of its own, told by the hash's two lowest bits: n-grams, being many, half of them, words a quarter, pairs and cues a quarter. So a
+word, for which much is known, never shares its row with one of the n-grams that every text is full of. Changing anything here changes
 `FEATURE_VERSION`, and models made with another are refused.
 """
 
@@ -14,7 +16,7 @@ from zlib import crc32
 from misread.text.cues import BY_WORD, CLAUSE_END, NEGATION
 from misread.text.normalise import Normalised, normalise
 
-FEATURE_VERSION = 1
+FEATURE_VERSION = 2
 
 #: Character n-grams are read within ``<word>`` of at most this many characters.
 MAX_WORD = 40
@@ -120,7 +122,8 @@ def read(text: str) -> Features:
 
 
 def _add(out: Features, feature: str, block: int, first: int, last: int) -> None:
-    out.hashes.append(crc32(feature.encode("utf-8", "replace")))
+    crc = crc32(feature.encode("utf-8", "replace"))
+    out.hashes.append(crc | 3 if block == WORD else crc & ~3 | 1)
     out.blocks.append(block)
     out.owners.append((first, last))
 
@@ -130,7 +133,7 @@ def _add_ngrams(out: Features, word: str, i: int) -> None:
     for n in _NGRAMS:
         count = len(framed) - n + 1
         for start in range(count):
-            out.hashes.append(crc32(framed[start : start + n].encode("utf-8", "replace"), _NGRAM_SEED))
+            out.hashes.append(crc32(framed[start : start + n].encode("utf-8", "replace"), _NGRAM_SEED) & ~1)
         if count > 0:
             out.blocks.extend(bytes((NGRAM,)) * count)
             out.owners.extend([(i, i)] * count)
@@ -144,7 +147,7 @@ def word_hash(word: str, negated: bool = False) -> int:
     >>> word_hash("lol") in read("lol").hashes, word_hash("fun", negated=True) in read("no fun").hashes
     (True, True)
     """
-    return crc32(f"{'n' if negated else ''}w:{word}".encode())
+    return crc32(f"{'n' if negated else ''}w:{word}".encode()) | 3
 
 
 _NGRAM_SEED = crc32(b"c:")

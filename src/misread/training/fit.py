@@ -68,7 +68,7 @@ def learn(corpus: Corpus, seed: int, n_jobs: int = 1, say: Callable[[str], None]
     _enough(train, calibrate)
     texts, starts = _texts(train, corpus)
     say(f"reading {len(texts)} texts of {len(train)} clips and {len(corpus.statements)} statements")
-    found = matrix.build(texts, base.tone_by_bucket())
+    found = matrix.build(texts, base.priors())
     say(f"fitting the reader on {found.n_hashed} features, {reading.N_FOLDS} folds and whole")
     oof = reading.out_of_fold(found, texts, seed, n_jobs)
     table, bias = matrix.fold(found, reading.coefficients(found, texts, np.arange(len(texts)), seed))

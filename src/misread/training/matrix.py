@@ -17,17 +17,14 @@ from misread.training.examples import Example
 
 Floats = npt.NDArray[np.float64]
 
-#: Rows of the reader's table; 4 columns of float32 make 4 MiB.
-N_BUCKETS = 1 << 18
+#: Rows of the reader's table; 3 columns of float32 make 6 MiB.
+N_BUCKETS = 1 << 19
 
 #: How much a feature of each sort (word, pair, cue, n-gram) weighs against the ridge; chosen by grouped cross-validation in training.
 BLOCK_WEIGHT = np.array([1.0, 0.6, 1.0, 0.35])
 
 #: How much the lexicon's column is stretched against the ridge; a larger one fits no better and converges slowly.
 LEXICON_WEIGHT = 2.0
-
-#: The same for the base reader's column.
-TONE_WEIGHT = 1.0
 
 _NEGATED_VALENCE = -0.74
 
@@ -39,7 +36,7 @@ class Matrix:
     x: sparse.csr_matrix
     buckets: npt.NDArray[np.int64]
     bucket_weight: Floats
-    priors: Floats
+    priors: sparse.csr_matrix
 
     @property
     def n_hashed(self) -> int:
@@ -85,31 +82,30 @@ def counts(texts: Sequence[str]) -> tuple[sparse.csr_matrix, Floats]:
     return raw, weight
 
 
-def build(examples: Sequence[Example], tone: Floats, min_texts: int = 2) -> Matrix:
+def build(examples: Sequence[Example], priors: sparse.csr_matrix, min_texts: int = 2) -> Matrix:
     """The matrix that the reader's weights are fitted on.
 
     Parameters
     ----------
     examples
         Texts in their roles.
-    tone
-        The base reader's weight of each bucket, shape (`N_BUCKETS`,).
+    priors
+        What is known of each bucket beforehand, shape (`N_BUCKETS`, any), scaled against the ridge (`base.priors`).
     min_texts
-        A bucket is used where at least this many texts hold it; the others get no weight but the base reader's and the lexicon's.
+        A bucket is used where at least this many texts hold it; the others get no weight but what the priors give.
 
     Examples
     --------
-    >>> build([Example("they made up", "caption", "e", None)], np.zeros(N_BUCKETS), min_texts=1).x.shape[0]
+    >>> build([Example("they made up", "caption", "e", None)], sparse.csr_matrix((N_BUCKETS, 1)), min_texts=1).x.shape[0]
     1
     """
     raw, weight = counts([example.text for example in examples])
     used = np.flatnonzero(np.bincount(raw.indices, minlength=N_BUCKETS) >= min_texts)
     hashed = raw[:, used] @ sparse.diags(weight[used])
-    priors = np.column_stack([LEXICON_WEIGHT * lexicon_by_bucket(), TONE_WEIGHT * tone])
     roles = np.array([[float(example.role == role) for role in ROLES] for example in examples]).reshape(-1, len(ROLES))
     roles *= (np.diff(raw.indptr) > 0)[:, None]
-    extra = sparse.csr_matrix(np.column_stack([raw @ priors, roles]))
-    return Matrix(sparse.csr_matrix(sparse.hstack([hashed, extra], format="csr")), used, weight[used], priors)
+    x = sparse.hstack([hashed, raw @ priors, sparse.csr_matrix(roles)], format="csr")
+    return Matrix(sparse.csr_matrix(x), used, weight[used], priors)
 
 
 def fold(matrix: Matrix, coefficients: Floats) -> tuple[Floats, Floats]:
@@ -128,7 +124,7 @@ def fold(matrix: Matrix, coefficients: Floats) -> tuple[Floats, Floats]:
         Table of shape (`N_BUCKETS`, n_outputs) and biases of shape (len(ROLES), n_outputs).
     """
     n, n_priors = matrix.n_hashed, matrix.priors.shape[1]
-    table = matrix.priors @ coefficients[:, n : n + n_priors].T
+    table = np.asarray(matrix.priors @ coefficients[:, n : n + n_priors].T)
     table[matrix.buckets] += (coefficients[:, :n] * matrix.bucket_weight).T
     return table, coefficients[:, n + n_priors :].T
 

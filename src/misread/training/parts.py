@@ -40,7 +40,7 @@ def relevance_rows(clips: Sequence[Clip], readings: Readings, starts: Sequence[i
         around = scene(clip)
         first = start + 2 + len(clip.comments)
         for i, item in enumerate(clip.evidence):
-            rows.append(relevance_features(item, float(readings.scores[first + i, 3]), around))
+            rows.append(relevance_features(item, float(readings.scores[first + i, 2]), around))
             places.append(first + i)
     return np.array(rows).reshape(-1, 3), np.array(places, dtype=np.int64)
 
@@ -68,7 +68,7 @@ def clip_numbers(clips: Sequence[Clip], readings: Readings, starts: Sequence[int
         around = scene(clip)
         first = start + 2 + n
         alone = [
-            ranker.relevance_of(relevance_features(item, float(readings.scores[first + i, 3]), around)) * float(stance[first + i])
+            ranker.relevance_of(relevance_features(item, float(readings.scores[first + i, 2]), around)) * float(stance[first + i])
             for i, item in enumerate(clip.evidence)
         ]
         kinds = np.zeros(len(KINDS))

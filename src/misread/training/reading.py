@@ -29,14 +29,14 @@ _STANCES = ("conflict", "friendly", "neutral")
 
 @dataclass(frozen=True)
 class Readings:
-    """Scores of texts, one row a text: log-odds columns conflict, friendly, neutral, relevance; shape (n, 4)."""
+    """Scores of texts, one row a text: log-odds of conflict and of friendly against neutral, and of relevance; shape (n, 3)."""
 
     scores: Floats
 
     @property
     def p_stance(self) -> Floats:
         """Probabilities of the three stances, shape (n, 3)."""
-        z = self.scores[:, :3]
+        z = np.column_stack([self.scores[:, :2], np.zeros(len(self.scores))])
         e = np.exp(z - z.max(axis=1, keepdims=True))
         return np.asarray(e / e.sum(axis=1, keepdims=True))
 
@@ -48,7 +48,7 @@ class Readings:
 
 
 def coefficients(found: matrix.Matrix, examples: Sequence[Example], rows: npt.NDArray[np.int64], seed: int) -> Floats:
-    """Weights of the four outputs over the matrix's columns, fitted on ``rows``; shape (4, n_columns)."""
+    """Weights of the three outputs over the matrix's columns, fitted on ``rows``; shape (3, n_columns)."""
     labelled = np.array([i for i in rows if examples[i].stance is not None])
     y = np.array([_STANCES.index(examples[i].stance or "") for i in labelled])
     weight = np.array([examples[i].weight for i in labelled])
@@ -56,10 +56,11 @@ def coefficients(found: matrix.Matrix, examples: Sequence[Example], rows: npt.ND
     with threadpool_limits(1):
         stance = LogisticRegression(C=STANCE_C, max_iter=1000, fit_intercept=False, random_state=seed)
         stance.fit(found.x[labelled], y, sample_weight=weight)
-        out = np.zeros((4, found.x.shape[1]))
-        out[stance.classes_] = _three(stance.coef_, stance.classes_)
+        three = np.zeros((3, found.x.shape[1]))
+        three[stance.classes_] = _three(stance.coef_, stance.classes_)
+        out = np.asarray(three - three[2])  # softmax is blind to a common shift: neutral is the zero of the other two
         if len(graded):
-            out[3] = _soft(found.x[graded], np.array([examples[i].relevance for i in graded]), seed)
+            out[2] = _soft(found.x[graded], np.array([examples[i].relevance for i in graded]), seed)
     return out
 
 
@@ -78,7 +79,7 @@ def out_of_fold(found: matrix.Matrix, examples: Sequence[Example], seed: int, n_
     events = np.array([example.event for example in examples])
     folds = list(GroupKFold(N_FOLDS, shuffle=True, random_state=seed).split(events, groups=events))
     fitted = Parallel(n_jobs=n_jobs)(delayed(coefficients)(found, examples, train, seed) for train, _ in folds)
-    scores = np.zeros((len(examples), 4))
+    scores = np.zeros((len(examples), 3))
     for (_, held), weights in zip(folds, fitted, strict=True):
         scores[held] = found.x[held] @ weights.T
     silent = np.asarray(abs(found.x).sum(axis=1)).ravel() == 0
