@@ -112,7 +112,7 @@ def test_ranks_ascend_and_are_values_that_occur(n: int) -> None:
 
 def test_a_picture_is_drawn_and_the_same_twice(found: dict, tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
-    found["setting"]["costs $5 and $6"] = {"n": 1, "conflict": 1, "friendly": 0}
+    found["setting"]["costs $5 and $6 漢"] = {"n": 1, "conflict": 1, "friendly": 0}
     for name in ("a.svg", "b.svg", "a.png", "b.png"):
         plot(found, tmp_path / name)
     assert (tmp_path / "a.svg").read_bytes() == (tmp_path / "b.svg").read_bytes()

@@ -15,6 +15,11 @@ from misread.text.normalise import normalise
         ("бок", "бок"),  # a word of its own script stays
         ("café", "cafe"),
         ("nooooo", "noo"),
+        ("they f1ght, a$$hole, l33t", "they fight, asshole, leet"),
+        ("3pm, 24h, mp3, covid19, 2nd, 10k", "3pm, 24h, mp3, covid19, 2nd, 10k"),
+        ("real f i g h t here", "real fight here"),
+        ("F.I.G.H.T", "fight"),
+        ("U.S.A. a b c", "u.s.a. a b c"),
         ("👋🏽 ❤️", "👋 ❤"),
         ("", ""),
     ],
@@ -23,17 +28,22 @@ def test_a_text_is_read_as_people_read_it(given: str, read: str) -> None:
     assert normalise(given).text == read
 
 
-@pytest.mark.parametrize("given", ["fіght", "f\u200bight"])
+@pytest.mark.parametrize("given", ["fіght", "f\u200bight", "f1ght", "f i g h t", "f-i-g-h-t"])
 def test_hidden_words_are_noticed(given: str) -> None:
     assert normalise(given).obfuscated
 
 
-@pytest.mark.parametrize("given", ["fight", "бой", "👩\u200d👩\u200d👧 family", "naïve café", "They’re ok"])
+@pytest.mark.parametrize(
+    "given", ["fight", "бой", "👩\u200d👩\u200d👧 family", "naïve café", "They’re ok", "at 3pm in the U.S.A., 24h", "nooooo"]
+)
 def test_honest_texts_are_not_called_obfuscated(given: str) -> None:
     assert not normalise(given).obfuscated
 
 
-@pytest.mark.parametrize("given", ["Noooo WAY he swuuuung", "ﬁght “club” … ok", "x\u200by 😂😂 ＦＵＬＬ", "é\ud800\x00z"])
+@pytest.mark.parametrize(
+    "given",
+    ["Noooo WAY he swuuuung", "ﬁght “club” … ok", "x\u200by 😂😂 ＦＵＬＬ", "é\ud800\x00z", "so f i g h t now", "noooo f.i.g.h.t😂"],
+)
 def test_every_span_leads_back_to_the_characters_it_came_from(given: str) -> None:
     found = normalise(given)
     last = 0

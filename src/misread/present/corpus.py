@@ -20,6 +20,13 @@ def _cut(text: str, width: int) -> str:
     return text if len(text) <= width else text[: width - 1] + "…"
 
 
+def _estimate(cell: Mapping[str, Any]) -> str:
+    """A figure with its interval, or alone where there is too little to draw one."""
+    if cell["value"] is not None and cell["low"] is None:
+        return f"{cell['value']:.3f}"
+    return figure(cell)
+
+
 def _text(lines: Iterator[str]) -> str:
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
@@ -105,7 +112,7 @@ def _audit(found: Mapping[str, Any], gated: bool) -> Iterator[str]:
     for name, row in found["figures"].items():
         bound = "" if row["bound"] is None else f"{row['bound']:.2f}"
         chance = "–" if row["chance"] is None else f"{row['chance']:.3f}"
-        start = f"{name:<27}{figure(row['accuracy']):<22}{row['accuracy']['n']:>6}  {chance:>6}  {bound:>5}  "
+        start = f"{name:<27}{_estimate(row['accuracy']):<22}{row['accuracy']['n']:>6}  {chance:>6}  {bound:>5}  "
         yield f"{start}{row['status'] or '':<18}{row['model']}"[:_WIDTH]
     for name, row in found["figures"].items():
         if row["words"]:
@@ -195,7 +202,7 @@ def _agreement(found: Mapping[str, Any]) -> Iterator[str]:
     yield ""
     yield f"{'Krippendorff alpha':<20}{'95 % over clips':<24}{'metric':<10}units judged twice or more"
     for name, row in found["questions"].items():
-        yield f"{name:<20}{figure({**row['alpha'], 'n': 0}):<24}{row['metric']:<10}{row['n_units']}"
+        yield f"{name:<20}{_estimate(row['alpha']):<24}{row['metric']:<10}{row['n_units']}"
     for name, row in found["questions"].items():
         for annotator, rows in row["confusion"].items():
             yield ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,11 @@ def plot(found: Mapping[str, Any], path: Path) -> None:
         raise MisreadError("a picture needs matplotlib: pip install 'misread[plots]'") from err
     draft = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with matplotlib.rc_context({"svg.hashsalt": "misread", "font.size": 8, "axes.spines.top": False, "axes.spines.right": False}):
+        with (
+            warnings.catch_warnings(),
+            matplotlib.rc_context({"svg.hashsalt": "misread", "font.size": 8, "axes.spines.top": False, "axes.spines.right": False}),
+        ):
+            warnings.filterwarnings("ignore", "Glyph")  # a name that the font cannot write is drawn as boxes
             figure = Figure(figsize=(13, 11))
             _draw(figure, found)
             figure.savefig(draft, format=suffix[1:], dpi=120, metadata={"Date": None} if suffix == ".svg" else {"Software": None})

@@ -14,6 +14,11 @@ _LOOK_ALIKES = str.maketrans("аеорсухіјѕһԁԛԝӏαεικνορτυχ
 # Curly quotes and dashes have no decomposition; one sign each is enough for a reader.
 _SIGNS = {"‘": "'", "’": "'", "ʼ": "'", "`": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "–": "-", "—": "-", "…": "..."}
 _STRETCH = re.compile(r"([a-z])\1{2,}")
+# Digits and signs that stand for letters, between letters only: "f1ght", "a$$hole", but not "3pm", "24h", "mp3" or "covid19".
+_LEET = re.compile(r"(?<=[a-z])[013457@$!]{1,2}(?=[a-z])")
+_LETTERS = str.maketrans("013457@$!", "oieastasi")
+# Four or more single letters with one and the same sign between them: "f i g h t", "f.i.g.h.t", but not "U.S.A."
+_SPACED = re.compile(r"(?<![^\W_])[a-z]([ .*_-])[a-z](?:\1[a-z]){2,}(?![^\W_])")
 
 
 @dataclass(frozen=True)
@@ -81,8 +86,7 @@ def normalise(text: str) -> Normalised:
     True
     """
     if text.isascii():
-        lower = text.lower()
-        return _unstretched(lower, None, False)
+        return _undone(text.lower(), None, False)
     out: list[str] = []
     origin = array("L")
     hidden = False
@@ -93,7 +97,33 @@ def normalise(text: str) -> Normalised:
         out.append(folded)
         origin.extend([i] * len(folded))
     plain, looked_alike = _latin("".join(out))
-    return _unstretched(plain, origin, hidden or looked_alike)
+    return _undone(plain, origin, hidden or looked_alike)
+
+
+def _undone(text: str, origin: array[int] | None, obfuscated: bool) -> Normalised:
+    """What spelling hides, undone: signs for letters, letters apart, letters drawn out (only the last is no disguise)."""
+    letters = _LEET.sub(lambda run: run[0].translate(_LETTERS), text)
+    joined, origin, spaced = _without(
+        letters, origin, [i for run in _SPACED.finditer(letters) for i in range(run.start() + 1, run.end(), 2)]
+    )
+    stretched = [i for run in _STRETCH.finditer(joined) for i in range(run.start() + 2, run.end())]
+    short, origin, _ = _without(joined, origin, stretched)
+    return Normalised(short, origin, obfuscated or spaced or letters != text)
+
+
+def _without(text: str, origin: array[int] | None, places: list[int]) -> tuple[str, array[int] | None, bool]:
+    """The text and its way back without the characters at ``places`` (rising), and whether there were any."""
+    if not places:
+        return text, origin, False
+    back = array("L", range(len(text))) if origin is None else origin
+    kept = array("L")
+    pieces: list[str] = []
+    start = 0
+    for place in [*places, len(text)]:
+        pieces.append(text[start:place])
+        kept.extend(back[start:place])
+        start = place + 1
+    return "".join(pieces), kept, True
 
 
 def _splits_a_word(text: str, i: int) -> bool:
@@ -114,22 +144,3 @@ def _latin(text: str) -> tuple[str, bool]:
             found = found or piece != word[0]
             out[word.start() : word.end()] = piece
     return "".join(out), found
-
-
-def _unstretched(text: str, origin: array[int] | None, obfuscated: bool) -> Normalised:
-    if not _STRETCH.search(text):
-        return Normalised(text, origin, obfuscated)
-    back = array("L") if origin is None else origin
-    if origin is None:
-        back.extend(range(len(text)))
-    kept = array("L")
-    pieces: list[str] = []
-    last = 0
-    for run in _STRETCH.finditer(text):
-        cut = run.start() + 2
-        pieces.append(text[last:cut])
-        kept.extend(back[last:cut])
-        last = run.end()
-    pieces.append(text[last:])
-    kept.extend(back[last:])
-    return Normalised("".join(pieces), kept, obfuscated)
