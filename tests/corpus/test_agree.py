@@ -132,6 +132,7 @@ def test_every_question_is_answered_and_disputes_about_the_label_come_first() ->
     assert {n: q["n_units"] for n, q in found["questions"].items()} == {"label": 2, "first_impression": 0, "stance": 3, "relevance": 3}
     assert found["questions"]["stance"]["alpha"]["value"] == 1
     assert found["questions"]["first_impression"]["alpha"]["value"] is None
+    assert set(found["questions"]["label"]["consensus"]) == {"a", "b"}  # c was judged by y alone
     assert [d["clip_id"] for d in found["disputes"]] == ["b", "a"]
     assert found["disputes"][1]["answers"] == {"relevance": {"a e0": {"x": "3", "y": "1"}}}
     assert found["annotators"] == {"x": 3, "y": 3}

@@ -6,7 +6,7 @@ import pytest
 
 from misread.text import features
 from misread.text.cues import CUES
-from misread.text.features import CUE, NGRAM, PAIR, WORD, read, tokens, word_hash
+from misread.text.features import CUE, DISTANT, NEGATED, NGRAM, PAIR, WORD, read, tokens, word_hash
 
 
 def named(text: str, block: int) -> set[int]:
@@ -40,15 +40,25 @@ def test_every_cue_is_found_by_each_of_its_words(cue: str) -> None:
 
 def test_a_negation_reaches_to_the_end_of_its_clause() -> None:
     words = named("they were not really fighting, they laughed", WORD)
-    assert word_hash("fighting", negated=True) in words
+    assert word_hash("fighting", NEGATED) in words
     assert word_hash("fighting") not in words
     assert word_hash("laughed") in words
-    assert word_hash("laughed", negated=True) not in words
+    assert word_hash("laughed", NEGATED) not in words
 
 
 @pytest.mark.parametrize("end", [",", ".", "!", "but", "because"])
 def test_a_clause_ends_at(end: str) -> None:
     assert word_hash("fun") in named(f"never {end} fun", WORD)
+
+
+def test_what_only_seemed_or_was_taken_back_is_at_a_distance() -> None:
+    words = named("it looked like a fight, but they were laughing. They hugged", WORD)
+    assert {word_hash("fight", DISTANT), word_hash("laughing"), word_hash("hugged")} <= words
+    assert word_hash("fight") not in words
+    assert word_hash("smiled", DISTANT) in named("they smiled for the cameras but she hit him", WORD)
+    assert word_hash("smiled") in named("they smiled for the cameras. but she hit him", WORD)
+    assert word_hash("hate", DISTANT) in named("people say they hate each other", WORD)
+    assert word_hash("fought", NEGATED) in named("it seems they never fought", WORD)
 
 
 def test_each_feature_is_owned_by_the_tokens_it_came_from() -> None:

@@ -15,7 +15,7 @@ from misread.corpus.read import Corpus
 from misread.errors import InputError
 from misread.present.corpus import audit_table
 from misread.records import KINDS, Clip, Comment, Evidence
-from misread.training.audit import BOUNDS, FIGURES, Audit, _folds, audit, read_bounds, status
+from misread.training.audit import BOUNDS, FIGURES, Audit, _Draws, _folds, _text_figure, audit, read_bounds, status
 from misread.training.metrics import Estimate
 from misread.training.shortcuts import NUMBERS, TEXTS, lengths, likes, platforms, positions, signed_kinds, times
 
@@ -85,7 +85,7 @@ def test_giveaways_in_words_names_likes_and_platforms_are_found_and_no_others() 
     corpus = planted(
         made(160),
         lambda c, conflict: {
-            "caption": c.caption + (" zulu" if conflict else " yankee"),
+            "caption": c.caption + (" zulu" if conflict else " kilo"),
             "platform": "x" if conflict else "twitch",
             "comments": changed(
                 c.comments, lambda i, m: {"author": f"{m.author}_{'uk' if conflict else 'us'}", "likes": 90 if conflict else 3}
@@ -95,7 +95,7 @@ def test_giveaways_in_words_names_likes_and_platforms_are_found_and_no_others() 
     found = audit(corpus, 1, n_draws=N_DRAWS)
     assert set(found.broken) == {"caption", "platforms", "likes", "authors"}
     words = {w.word: w for w in found.figures["caption"].words}
-    assert (words["zulu"].toward, words["yankee"].toward) == ("conflict", "friendly")
+    assert (words["zulu"].toward, words["kilo"].toward) == ("conflict", "friendly")
     assert (words["zulu"].n_clips, words["zulu"].n_toward, words["zulu"].clip_ids) == (80, 80, ("c001", "c003", "c005"))
 
 
@@ -120,17 +120,16 @@ def test_giveaways_in_the_form_of_comments_and_evidence_are_found_and_no_others(
 
 def test_what_only_the_event_knows_is_no_giveaway() -> None:
     """Both clips of an event share words that no other has: a model that had seen one would know the other."""
+    own = ["".join("qwxzjvyhgf"[int(digit)] for digit in f"{event:03}") for event in range(80)]
     clips = [
-        msgspec.structs.replace(
-            c, group_id=f"g{i // 2}", label="conflict" if i // 2 % 2 else "friendly", caption=" ".join([f"only{i // 2}x"] * 3)
-        )
+        msgspec.structs.replace(c, group_id=f"g{i // 2}", label="conflict" if i // 2 % 2 else "friendly", caption=own[i // 2])
         for i, c in enumerate(made(160))
     ]
     folds = _folds(clips, 1)
     assert len(set(folds.values())) == 10
-    found = audit(Corpus(tuple(clips)), 1, n_draws=N_DRAWS)
-    assert found.figures["caption"].accuracy.value < 0.65
-    assert "caption" not in found.broken
+    found = _text_figure(clips, TEXTS["caption"], _Draws(folds, 1, N_DRAWS))
+    assert found.accuracy.value < 0.65
+    assert found.words == ()  # each stands in one event
 
 
 def test_too_small_says_so_even_where_every_clip_gives_itself_away() -> None:
@@ -240,3 +239,4 @@ def test_the_table_is_narrow_and_shows_every_figure(clean: Audit) -> None:
     assert max(map(len, table.splitlines())) <= 120
     assert all(f"\n{name} " in table for name in FIGURES)
     assert "broken: nothing" in table
+    assert table.count("better of two\n") == len(NUMBERS)

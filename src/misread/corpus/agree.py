@@ -56,7 +56,8 @@ def agree(annotations: Sequence[Annotation], seed: int, n_draws: int = 1000) -> 
     -------
     dict
         Plain data: ``annotators`` (clips of each), ``questions`` (for each ``alpha`` with its 95 % interval over clips, ``n_units`` that
-        at least two annotators judged, ``consensus`` and ``confusion``), ``disputes`` (the clips most in dispute, with what was said).
+        at least two annotators judged, and of these ``consensus`` and ``confusion``), ``disputes`` (the clips most in dispute, with what
+        was said). Two annotators who err alike look right to any consensus: trust it from three on.
 
     Examples
     --------
@@ -85,10 +86,12 @@ def _ratings(question: Question, annotations: Iterable[Annotation]) -> dict[str,
 
 def _answered(question: Question, by_clip: Mapping[str, Sequence[Rating]], seed: int, n_draws: int) -> dict[str, Any]:
     ratings = [rating for said in by_clip.values() for rating in said]
+    # what one annotator judged alone can only confirm them, and would drown what others were asked too
+    often = Counter(unit for unit, _, _ in ratings)
+    consensus, confusion = dawid_skene([rating for rating in ratings if often[rating[0]] > 1], question.values)
     matrices = [coincidences(_units(said), question.values) for said in by_clip.values()]
     low, high = interval(matrices, question.metric, seed, n_draws)
     value = alpha(_sum(matrices, len(question.values)), question.metric)
-    consensus, confusion = dawid_skene(ratings, question.values)
     return {
         "metric": question.metric,
         "alpha": {"value": _plain(value), "low": _plain(low), "high": _plain(high)},

@@ -15,6 +15,20 @@ NEGATION = frozenset(
 #: A clause ends at these words and at punctuation; a negation's reach ends with it.
 CLAUSE_END = frozenset("but however although though yet because except then".split())
 
+#: Words and two-word phrases that put what follows at a distance, to the end of the clause: seeming, hearsay, pretence (Saurí &
+#: Pustejovsky 2009, event factuality).
+DISTANCE = frozenset(
+    "looks|like looked|like look|like seems seemed seem appears appeared as|if as|though apparently supposedly allegedly reportedly pretend "
+    "pretended pretending fake faked rumor rumour rumors rumours claimed claims claiming people|say people|said people|think "
+    "everyone|thinks everyone|thought everyone|says they|say thought|it thought|they calling|it called|it".split()
+)
+
+#: Words and two-word phrases that take back what the sentence said before them (Polanyi & Zaenen 2006; Narayanan et al. 2009).
+CONTRAST = frozenset("but however turns|out turned|out actually instead".split())
+
+#: A sentence ends at these; a contrast reaches no further back.
+SENTENCE_END = frozenset([".", "!", "?", ";", "..."])
+
 #: name → words or two-word phrases.
 CUES: dict[str, frozenset[str]] = {
     # the writer does not vouch for it (Hyland 1998; CoNLL-2010 shared task)

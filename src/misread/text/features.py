@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 from zlib import crc32
 
-from misread.text.cues import BY_WORD, CLAUSE_END, NEGATION
+from misread.text.cues import BY_WORD, CLAUSE_END, CONTRAST, DISTANCE, NEGATION, SENTENCE_END
 from misread.text.normalise import Normalised, normalise
 
 FEATURE_VERSION = 2
@@ -22,6 +22,8 @@ FEATURE_VERSION = 2
 MAX_WORD = 40
 _NGRAMS = (3, 4, 5)
 WORD, PAIR, CUE, NGRAM = range(4)
+#: What goes before the name of a word or cue in the reach of a negation, and of one put at a distance (hedged, hearsay, taken back).
+NEGATED, DISTANT = "n", "d"
 # words (with inner apostrophes), runs of ! and ?, one sign, or one character that is neither letter, space nor ASCII (emoji, symbols)
 _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[!?]+|\.\.\.|[.,;:\"()*#@&%-]|[^\w\s\x00-\x7f]")
 _ENDS = frozenset('.,;:()"...-')
@@ -99,18 +101,21 @@ def read(text: str) -> Features:
     source = normalise(text)
     found = tokens(source.text)
     out = Features([], bytearray(), [], found, source)
-    negated = False
+    taken_back = _taken_back(found)
+    negated = distant = False
+    reach = ""
     for i, token in enumerate(found):
         word = token.text
         if word in CLAUSE_END or word in _ENDS or word[0] in "!?":
-            negated = False
-        reach = "n" if negated else ""
+            negated = distant = False
+        before, reach = reach, NEGATED if negated else DISTANT if distant or i < taken_back[i] else ""
         _add(out, f"{reach}w:{word}", WORD, i, i)
         if i:
             pair = found[i - 1].text + "|" + word
             _add(out, "p:" + pair, PAIR, i - 1, i)
             for cue in BY_WORD.get(pair, ()):
-                _add(out, f"{reach}q:{cue}", CUE, i - 1, i)
+                _add(out, f"{before}q:{cue}", CUE, i - 1, i)
+            distant = distant or pair in DISTANCE
         for cue in BY_WORD.get(word, ()):
             _add(out, f"{reach}q:{cue}", CUE, i, i)
         if word[0].isalnum():
@@ -118,7 +123,22 @@ def read(text: str) -> Features:
         if word in NEGATION:
             negated = True
             _add(out, "q:negation", CUE, i, i)
+        distant = distant or word in DISTANCE
     return out
+
+
+def _taken_back(found: list[Token]) -> list[int]:
+    """For each token where in its sentence a contrast stands that takes back what was said before it; -1 where none does."""
+    last = -1
+    back = [-1] * len(found)
+    for i in range(len(found) - 1, -1, -1):
+        word = found[i].text
+        if word in SENTENCE_END or word[0] in "!?":
+            last = -1
+        elif last < 0 and (word in CONTRAST or (i + 1 < len(found) and f"{word}|{found[i + 1].text}" in CONTRAST)):
+            last = i
+        back[i] = last
+    return back
 
 
 def _add(out: Features, feature: str, block: int, first: int, last: int) -> None:
@@ -139,15 +159,15 @@ def _add_ngrams(out: Features, word: str, i: int) -> None:
             out.owners.extend([(i, i)] * count)
 
 
-def word_hash(word: str, negated: bool = False) -> int:
+def word_hash(word: str, reach: str = "") -> int:
     """The feature of a single word, as `read` makes it; for priors that are folded into a table.
 
     Examples
     --------
-    >>> word_hash("lol") in read("lol").hashes, word_hash("fun", negated=True) in read("no fun").hashes
+    >>> word_hash("lol") in read("lol").hashes, word_hash("fun", NEGATED) in read("no fun").hashes
     (True, True)
     """
-    return crc32(f"{'n' if negated else ''}w:{word}".encode()) | 3
+    return crc32(f"{reach}w:{word}".encode()) | 3
 
 
 _NGRAM_SEED = crc32(b"c:")

@@ -251,7 +251,7 @@ def _text_figure(clips: Sequence[Clip], bag: Callable[[Clip], str], draws: _Draw
     """A bag of words and of pairs of words; clips that have no such text are not asked."""
     texts = [(c, text) for c in clips if (text := bag(c))]
     asked = [c for c, _ in texts]
-    model = "words and pairs, logistic regression"
+    model = "words and pairs, logistic"
     # letters and digits apart, so that handles fall into their words; what the words are called leaks nothing, so they are read once
     reader = TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True, token_pattern=r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+")
     try:
@@ -291,7 +291,7 @@ def _number_figure(clips: Sequence[Clip], numbers: Callable[[Clip], list[float]]
     x = np.array([numbers(c) for c in clips])
     y = _truth(clips)
     makers: dict[str, Callable[[], Any]] = {
-        "logistic regression": lambda: make_pipeline(StandardScaler(), LogisticRegression(C=0.3, max_iter=2000, random_state=draws.seed)),
+        "logistic": lambda: make_pipeline(StandardScaler(), LogisticRegression(C=0.3, max_iter=2000, random_state=draws.seed)),
         "boosted trees": lambda: HistGradientBoostingClassifier(
             max_iter=50,
             max_leaf_nodes=8,
@@ -307,7 +307,7 @@ def _number_figure(clips: Sequence[Clip], numbers: Callable[[Clip], list[float]]
         p = _out_of_fold(make, x, clips, draws.folds)
         ranked.append((accuracy(p, y) if p is not None else -1.0, name, p))
     _, name, p = max(ranked, key=lambda r: r[0])
-    return _figure(clips, p, f"{name} (the better of two)", draws)
+    return _figure(clips, p, f"{name}, better of two", draws)
 
 
 def _gold_figures(clips: Sequence[Clip], draws: _Draws) -> dict[str, Figure]:
@@ -326,7 +326,7 @@ def _gold_figures(clips: Sequence[Clip], draws: _Draws) -> dict[str, Figure]:
     return {
         "inverted first impression": _figure(known, inverted if known else None, "the crowd turned round", draws),
         "majority of gold stance": _figure(sided, majority if sided else None, "one item, one vote", draws),
-        "vote weighted by kind": _figure(sided, weighted, "gold stance by kind, logistic regression", draws),
+        "vote weighted by kind": _figure(sided, weighted, "gold stance by kind, logistic", draws),
     }
 
 

@@ -56,7 +56,7 @@ def lexicon() -> dict[int, float]:
     for word, valence in sorted(SentimentIntensityAnalyzer().lexicon.items()):
         if word.isascii() and word.isalpha():
             found[features.word_hash(word)] = valence / 4
-            found[features.word_hash(word, negated=True)] = _NEGATED_VALENCE * valence / 4
+            found[features.word_hash(word, features.NEGATED)] = _NEGATED_VALENCE * valence / 4
     return found
 
 

@@ -23,7 +23,7 @@ from scipy import sparse
 
 from misread.errors import InputError, ModelError, Problem
 from misread.model.bundle import shipped_folder
-from misread.text.features import tokens, word_hash
+from misread.text.features import DISTANT, NEGATED, tokens, word_hash
 from misread.text.normalise import normalise
 
 Floats = npt.NDArray[np.float64]
@@ -33,13 +33,15 @@ N_DIMS = 128
 #: The matrix that the table is made from, so that another one is never taken for it.
 SOURCE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _MATRIX = "embeddings.word_embeddings.weight"
+#: A word by itself, negated, and put at a distance says three different things.
+REACHES = ("", NEGATED, DISTANT)
 #: SIF's a: words more frequent than about one in a thousand count less and less.
 _RARE = 1e-3
 
 
 @lru_cache(maxsize=1)
 def by_bucket(n_buckets: int) -> sparse.csr_matrix:
-    """The table laid out in the rows of the reader's: a word's vector, and in a block of its own that of the word negated.
+    """The table laid out in the rows of the reader's: a word's vector, in a block of its own for each of `REACHES`.
 
     Parameters
     ----------
@@ -49,7 +51,7 @@ def by_bucket(n_buckets: int) -> sparse.csr_matrix:
     Returns
     -------
     csr_matrix
-        Shape (n_buckets, 2 * `N_DIMS`); rows that words share by accident add up, as they will when served.
+        Shape (n_buckets, len(`REACHES`) * `N_DIMS`); rows that words share by accident add up, as they will when served.
 
     Raises
     ------
@@ -63,12 +65,11 @@ def by_bucket(n_buckets: int) -> sparse.csr_matrix:
         words = arrays["words"].tobytes().decode("ascii").split("\n")
     except (OSError, KeyError, ValueError) as err:
         raise ModelError(f"{path}: no table of word vectors; make it with: make vectors") from err
-    plain, negated = (_rows(words, vectors, n_buckets, n) for n in (False, True))
-    return sparse.csr_matrix(sparse.hstack([plain, negated]))
+    return sparse.csr_matrix(sparse.hstack([_rows(words, vectors, n_buckets, reach) for reach in REACHES]))
 
 
-def _rows(words: list[str], vectors: Floats, n_buckets: int, negated: bool) -> sparse.csr_matrix:
-    rows = np.array([word_hash(word, negated) for word in words], dtype=np.int64) & (n_buckets - 1)
+def _rows(words: list[str], vectors: Floats, n_buckets: int, reach: str) -> sparse.csr_matrix:
+    rows = np.array([word_hash(word, reach) for word in words], dtype=np.int64) & (n_buckets - 1)
     place = sparse.csr_matrix((np.ones(len(rows)), (rows, np.arange(len(rows)))), shape=(n_buckets, len(rows)))
     return sparse.csr_matrix(place @ sparse.csr_matrix(vectors))
 
