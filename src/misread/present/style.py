@@ -84,8 +84,8 @@ def wrap(text: str, width: int, indent: str = "") -> list[str]:
 
     Examples
     --------
-    >>> wrap("one two three", 8, "  ")
-    ['  one', '  two', '  three']
+    >>> wrap("one two three", 10, "  ")
+    ['  one two', '  three']
     """
     room = max(8, width - columns(indent))
     lines: list[str] = []

@@ -18,8 +18,8 @@ CLAUSE_END = frozenset("but however although though yet because except then".spl
 #: Words and two-word phrases that put what follows at a distance, to the end of the clause: seeming, hearsay, pretence (Saurí &
 #: Pustejovsky 2009, event factuality).
 DISTANCE = frozenset(
-    "looks|like looked|like look|like seems seemed seem appears appeared as|if as|though apparently supposedly allegedly reportedly pretend "
-    "pretended pretending fake faked rumor rumour rumors rumours claimed claims claiming people|say people|said people|think "
+    "looks|like looked|like look|like seems seemed seem appears appeared as|if as|though apparently supposedly allegedly reportedly "
+    "pretend pretended pretending fake faked rumor rumour rumors rumours claimed claims claiming people|say people|said people|think "
     "everyone|thinks everyone|thought everyone|says they|say thought|it thought|they calling|it called|it".split()
 )
 

@@ -68,7 +68,7 @@ class Features:
 
         Examples
         --------
-        >>> read("a b c d e").scale
+        >>> read("one of us is late").scale
         0.3333333333333333
         """
         return float((len(self.tokens) + 4) ** -0.5)
