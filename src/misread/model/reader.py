@@ -7,15 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from misread.records import Span
+from misread.records import KINDS, Span
 from misread.text import features
 from misread.text.features import Features
 
 #: What the table holds for each feature, in this order: log-odds against neutral, and of relevance.
 COLUMNS = ("conflict", "friendly", "relevance")
 
-#: Where a text stands; the same words count the same everywhere, but how often a text takes sides differs.
-ROLES = ("caption", "transcript", "comment", "evidence")
+#: Where a text stands; the same words count the same everywhere, but how often a text takes sides, and bears on what happened, differs.
+#: For evidence it is the kind.
+ROLES = ("caption", "transcript", "comment", *KINDS)
 
 #: Scores of a text with nothing to read: neutral, off topic.
 SILENCE = (-40.0, -40.0, -8.0)

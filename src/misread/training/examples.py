@@ -16,7 +16,7 @@ _OPINION_WEIGHT = 0.5
 
 @dataclass(frozen=True)
 class Example:
-    """One text, where it stands, the event it belongs to, and its gold: a stance and (evidence only) a relevance in [0, 1]."""
+    """One text, where it stands (`model.reader.ROLES`), the event it belongs to, and its gold: a stance and (evidence only) a relevance in [0, 1]."""
 
     text: str
     role: str
@@ -43,7 +43,7 @@ def from_clip(clip: Clip) -> list[Example]:
     evidence = [
         Example(
             e.text,
-            "evidence",
+            e.kind,
             clip.event,
             e.stance,
             None if e.relevance is None else RELEVANCE_TARGET[e.relevance],
@@ -61,9 +61,9 @@ def from_statements(statements: Iterable[Statement]) -> list[Example]:
     --------
     >>> s = Statement(statement_id="1", kind="other", text="they made up", about="two men argue", stance="friendly")
     >>> from_statements([s])[0].role
-    'evidence'
+    'other'
     """
-    return [Example(s.text, "evidence", "about: " + s.about, s.stance) for s in statements]
+    return [Example(s.text, s.kind, "about: " + s.about, s.stance) for s in statements]
 
 
 def _caption_stance(clip: Clip) -> str | None:
