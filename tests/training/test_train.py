@@ -66,7 +66,7 @@ def test_the_test_split_teaches_nothing(folder: Path, small: list[Clip], corpus:
 def test_a_folded_table_reads_what_was_fitted(small: list[Clip]) -> None:
     texts = [example for clip in small[:20] for example in examples.from_clip(clip)]
     found = matrix.build(texts, base.priors())
-    weights = np.random.default_rng(0).normal(size=(3, found.x.shape[1]))
+    weights = np.random.default_rng(0).normal(size=(4, found.x.shape[1]))
     table, bias = matrix.fold(found, weights)
     fitted = found.x @ weights.T
     served = fit.served(texts, table, bias).scores

@@ -113,7 +113,7 @@ def assemble(arrays: Mapping[str, Sequence[float]], meta: Meta) -> Model:
         If an array is missing or has another size than this version expects.
     """
     width, n_kinds = len(COLUMNS), len(KINDS)
-    sizes = {"reader.bias": len(ROLES) * width, "relevance": 4, "trust": n_kinds, "trust_sd": n_kinds, "fusion": 5, "crowd": 5}
+    sizes = {"reader.bias": len(ROLES) * width, "relevance": 4, "trust": n_kinds, "trust_sd": n_kinds, "fusion": 7, "crowd": 5}
     for name, size in sizes.items():
         if len(arrays.get(name, ())) != size:
             raise ModelError(f"{ARRAYS}: array {name!r} should hold {size} numbers; the model was made by another version: train it again")

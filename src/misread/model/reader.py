@@ -11,15 +11,16 @@ from misread.records import KINDS, Span
 from misread.text import features
 from misread.text.features import Features
 
-#: What the table holds for each feature, in this order: log-odds against neutral, and of relevance.
-COLUMNS = ("conflict", "friendly", "relevance")
+#: What the table holds for each feature, in this order: log-odds of the reading that a text supports, against neutral; that it bears on
+#: what happened; and that, whatever it says, there was a conflict (a caption in capitals may be bait, a dissenter may have looked twice).
+COLUMNS = ("conflict", "friendly", "relevance", "truth")
 
 #: Where a text stands; the same words count the same everywhere, but how often a text takes sides, and bears on what happened, differs.
 #: For evidence it is the kind.
 ROLES = ("caption", "transcript", "comment", *KINDS)
 
 #: Scores of a text with nothing to read: neutral, off topic.
-SILENCE = (-40.0, -40.0, -8.0)
+SILENCE = (-40.0, -40.0, -8.0, 0.0)
 
 _MOST_SPANS = 12
 _LEAST_SHARE = 0.04
@@ -35,16 +36,17 @@ class TextReading:
         The sums over the text's features plus the role's bias, one for each of `COLUMNS`.
     p_conflict, p_friendly, p_neutral
         Probabilities that sum to 1.
-    shares
-        Each feature's share of the tone.
+    shares, truths
+        Each feature's share of the tone, and of the score of truth.
     """
 
     source: Features
-    scores: tuple[float, float, float]
+    scores: tuple[float, float, float, float]
     p_conflict: float
     p_friendly: float
     p_neutral: float
     shares: Sequence[float]
+    truths: Sequence[float]
 
     @property
     def tone(self) -> float:
@@ -62,6 +64,11 @@ class TextReading:
         return self.p_conflict - self.p_friendly
 
     @property
+    def truth(self) -> float:
+        """What captions or comments of this kind are worth as a sign of what happened, in (-1, 1), conflict positive."""
+        return math.tanh(self.scores[3] / 2)
+
+    @property
     def likeliest(self) -> str:
         """The stance with the highest probability; ties go to neutral, then friendly."""
         best = max(self.p_neutral, self.p_friendly, self.p_conflict)
@@ -74,20 +81,27 @@ class TextReading:
             return (1 - self.p_neutral) / 2
         return self.stance / self.tone
 
-    def words(self, effect_of_stance: float) -> tuple[Span, ...]:
+    @cached_property
+    def per_truth(self) -> float:
+        """Truth for each unit of its score; in (0, 0.5]."""
+        return self.truth / self.scores[3] if abs(self.scores[3]) > 1e-9 else 0.5
+
+    def words(self, effect_of_stance: float, effect_of_truth: float = 0.0) -> tuple[Span, ...]:
         """The words that spoke, in the order of the text.
 
         Parameters
         ----------
         effect_of_stance
             What one unit of this text's stance is worth in the verdict (or in the crowd's reading).
+        effect_of_truth
+            The same for one unit of its truth.
 
         Returns
         -------
         tuple of Span
             At most twelve, those with the largest effects; offsets are code points of the original text.
         """
-        by_token = self._by_token()
+        by_token = self._by_token(self.per_tone * effect_of_stance, self.per_truth * effect_of_truth)
         least = _LEAST_SHARE * sum(map(abs, by_token))
         loud = [i for i, share in enumerate(by_token) if abs(share) > least and self.source.tokens[i].text[0] not in ".,;:()\"'*#@&%-"]
         loud = sorted(sorted(loud, key=lambda i: -abs(by_token[i]))[:_MOST_SPANS])
@@ -95,15 +109,16 @@ class TextReading:
         for i in loud:
             token = self.source.tokens[i]
             start, end = self.source.source.span(token.start, token.end)
-            spans.append(Span(start, end, "", by_token[i] * self.per_tone * effect_of_stance))
+            spans.append(Span(start, end, "", by_token[i]))
         return tuple(spans)
 
-    def _by_token(self) -> list[float]:
-        """Each token's share of the tone; what a pair says is split evenly between its two words."""
+    def _by_token(self, of_tone: float, of_truth: float) -> list[float]:
+        """Each token's effect; what a pair says is split evenly between its two words."""
         total = [0.0] * len(self.source.tokens)
-        for share, (first, last) in zip(self.shares, self.source.owners, strict=True):
-            total[first] += share / 2
-            total[last] += share / 2
+        for tone, truth, (first, last) in zip(self.shares, self.truths, self.source.owners, strict=True):
+            half = (tone * of_tone + truth * of_truth) / 2
+            total[first] += half
+            total[last] += half
         return total
 
 
@@ -132,29 +147,31 @@ class TextReader:
 
         Examples
         --------
-        >>> reader = TextReader([0.0] * 6, {"caption": (0.0, 0.0, 0.0)})
+        >>> reader = TextReader([0.0] * 8, {"caption": (0.0, 0.0, 0.0, 0.0)})
         >>> reader.read("they argued", "caption").stance
         0.0
         """
         source = features.read(text)
         if not source.hashes:
-            return TextReading(source, SILENCE, 0.0, 0.0, 1.0, ())
+            return TextReading(source, SILENCE, 0.0, 0.0, 1.0, (), ())
         scale, table, mask, width = source.scale, self.table, self.n_buckets - 1, len(COLUMNS)
-        relevance = conflict = friendly = 0.0
-        shares = []
+        relevance = conflict = friendly = truth = 0.0
+        shares, truths = [], []
         for crc in source.hashes:
             row = (crc & mask) * width
-            c, f = table[row], table[row + 1]
+            c, f, t = table[row], table[row + 1], table[row + 3]
             conflict += c
             friendly += f
             relevance += table[row + 2]
+            truth += t
             shares.append((c - f) * scale)
+            truths.append(t * scale)
         bias = self.bias[role]
-        scores = (conflict * scale + bias[0], friendly * scale + bias[1], relevance * scale + bias[2])
+        scores = (conflict * scale + bias[0], friendly * scale + bias[1], relevance * scale + bias[2], truth * scale + bias[3])
         top = max(scores[0], scores[1], 0.0)
         e = math.exp(scores[0] - top), math.exp(scores[1] - top), math.exp(-top)
         total = sum(e)
-        return TextReading(source, scores, e[0] / total, e[1] / total, e[2] / total, shares)
+        return TextReading(source, scores, e[0] / total, e[1] / total, e[2] / total, shares, truths)
 
 
 def with_text(spans: tuple[Span, ...], original: str) -> tuple[Span, ...]:

@@ -2,8 +2,8 @@
 
 Words, word pairs, character n-grams within words, and named cues; a word in the reach of a negation is a feature of its own.
 Features are hashed by CRC-32 (zlib: fast in plain Python, simple in a compiled twin) into one table, in which each sort of feature has
-rows of its own, told by the hash's two lowest bits: n-grams, being many, half of them, words a quarter, pairs and cues a quarter. So a
-word, for which much is known, never shares its row with one of the n-grams that every text is full of. Changing anything here changes
+rows of its own, told by the hash's lowest bits: words half of them, n-grams a quarter, pairs and cues a quarter. So a word, for which much
+is known beforehand, never shares its row with one of the n-grams that every text is full of, and seldom with another word. Changing anything here changes
 `FEATURE_VERSION`, and models made with another are refused.
 """
 
@@ -16,12 +16,14 @@ from zlib import crc32
 from misread.text.cues import BY_WORD, CLAUSE_END, CONTRAST, DISTANCE, NEGATION, SENTENCE_END
 from misread.text.normalise import Normalised, normalise
 
-FEATURE_VERSION = 2
+FEATURE_VERSION = 1
 
 #: Character n-grams are read within ``<word>`` of at most this many characters.
 MAX_WORD = 40
 _NGRAMS = (3, 4, 5)
 WORD, PAIR, CUE, NGRAM = range(4)
+#: Posts have few commas: a negation or a hedge reaches no further than so many tokens, even where its clause goes on.
+REACH = 5
 #: What goes before the name of a word or cue in the reach of a negation, and of one put at a distance (hedged, hearsay, taken back).
 NEGATED, DISTANT = "n", "d"
 # words (with inner apostrophes), runs of ! and ?, one sign, or one character that is neither letter, space nor ASCII (emoji, symbols)
@@ -102,28 +104,28 @@ def read(text: str) -> Features:
     found = tokens(source.text)
     out = Features([], bytearray(), [], found, source)
     taken_back = _taken_back(found)
-    negated = distant = False
+    negated = distant = -1  # the first token out of reach
     reach = ""
     for i, token in enumerate(found):
         word = token.text
         if word in CLAUSE_END or word in _ENDS or word[0] in "!?":
-            negated = distant = False
-        before, reach = reach, NEGATED if negated else DISTANT if distant or i < taken_back[i] else ""
+            negated = distant = -1
+        before, reach = reach, NEGATED if i < negated else DISTANT if i < distant or i < taken_back[i] else ""
         _add(out, f"{reach}w:{word}", WORD, i, i)
         if i:
             pair = found[i - 1].text + "|" + word
             _add(out, "p:" + pair, PAIR, i - 1, i)
             for cue in BY_WORD.get(pair, ()):
                 _add(out, f"{before}q:{cue}", CUE, i - 1, i)
-            distant = distant or pair in DISTANCE
+            distant = i + 1 + REACH if pair in DISTANCE else distant
         for cue in BY_WORD.get(word, ()):
             _add(out, f"{reach}q:{cue}", CUE, i, i)
         if word[0].isalnum():
             _add_ngrams(out, word, i)
         if word in NEGATION:
-            negated = True
+            negated = i + 1 + REACH
             _add(out, "q:negation", CUE, i, i)
-        distant = distant or word in DISTANCE
+        distant = i + 1 + REACH if word in DISTANCE else distant
     return out
 
 
@@ -143,7 +145,7 @@ def _taken_back(found: list[Token]) -> list[int]:
 
 def _add(out: Features, feature: str, block: int, first: int, last: int) -> None:
     crc = crc32(feature.encode("utf-8", "replace"))
-    out.hashes.append(crc | 3 if block == WORD else crc & ~3 | 1)
+    out.hashes.append(crc | 1 if block == WORD else crc & ~3 | 2)
     out.blocks.append(block)
     out.owners.append((first, last))
 
@@ -153,7 +155,7 @@ def _add_ngrams(out: Features, word: str, i: int) -> None:
     for n in _NGRAMS:
         count = len(framed) - n + 1
         for start in range(count):
-            out.hashes.append(crc32(framed[start : start + n].encode("utf-8", "replace"), _NGRAM_SEED) & ~1)
+            out.hashes.append(crc32(framed[start : start + n].encode("utf-8", "replace"), _NGRAM_SEED) & ~3)
         if count > 0:
             out.blocks.extend(bytes((NGRAM,)) * count)
             out.owners.extend([(i, i)] * count)
@@ -167,7 +169,7 @@ def word_hash(word: str, reach: str = "") -> int:
     >>> word_hash("lol") in read("lol").hashes, word_hash("fun", NEGATED) in read("no fun").hashes
     (True, True)
     """
-    return crc32(f"{reach}w:{word}".encode()) | 3
+    return crc32(f"{reach}w:{word}".encode()) | 1
 
 
 _NGRAM_SEED = crc32(b"c:")

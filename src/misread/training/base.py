@@ -54,7 +54,8 @@ def tone_by_bucket() -> Floats:
     """
     path = shipped_folder("base") / FILE
     try:
-        table = np.asarray(load_file(path)[f"tone.features{FEATURE_VERSION}"], dtype=np.float64)
+        arrays = load_file(path)
+        table = arrays[f"tone.features{FEATURE_VERSION}"].astype(np.float64) * float(arrays["scale"][0])
     except (OSError, KeyError, ValueError) as err:
         raise ModelError(f"{path}: no base reader for feature version {FEATURE_VERSION}; make it with: make reader") from err
     if table.shape != (matrix.N_BUCKETS,):
@@ -117,7 +118,9 @@ def main(folder: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     digest = hashlib.sha256(source.read_bytes()).hexdigest()
     about = {"source": "GoEmotions train (Demszky et al. 2020, Apache-2.0)", "sha256": digest, "texts": str(len(texts))}
-    arrays = {f"tone.features{FEATURE_VERSION}": learn(texts, angry).astype(np.float16)}
+    table = learn(texts, angry)
+    scale = np.abs(table).max() / 127
+    arrays = {f"tone.features{FEATURE_VERSION}": np.round(table / scale).astype(np.int8), "scale": np.array([scale], dtype=np.float32)}
     (out / FILE).write_bytes(save(arrays, metadata=about))
 
 

@@ -16,14 +16,28 @@ _OPINION_WEIGHT = 0.5
 
 @dataclass(frozen=True)
 class Example:
-    """One text, where it stands (`model.reader.ROLES`), the event it belongs to, and its gold: a stance and (evidence only) a relevance in [0, 1]."""
+    """One text, where it stands (`model.reader.ROLES`), the event it belongs to, and its gold.
+
+    Attributes
+    ----------
+    stance
+        The reading that it supports, ``None`` where unknown.
+    relevance
+        Of evidence, in [0, 1].
+    truth
+        Of captions and comments: what really happened, 1 for a conflict, whatever they say.
+    weight, truth_weight
+        How much it counts in learning stance and truth.
+    """
 
     text: str
     role: str
     event: str
     stance: str | None
     relevance: float | None = None
+    truth: float | None = None
     weight: float = 1.0
+    truth_weight: float = 1.0
 
 
 def from_clip(clip: Clip) -> list[Example]:
@@ -37,9 +51,11 @@ def from_clip(clip: Clip) -> list[Example]:
     >>> from_clip(Clip(clip_id="1", caption="they made up", label="friendly"))[0].stance
     'friendly'
     """
-    caption = Example(clip.caption, "caption", clip.event, _caption_stance(clip))
+    truth = None if clip.label is None else float(clip.label == "conflict")
+    voice = max(1, len(clip.comments)) ** -0.5  # a long thread says more than a short one, but not in proportion
+    caption = Example(clip.caption, "caption", clip.event, _caption_stance(clip), truth=truth if clip.comments else None)
     transcript = Example(clip.transcript or "", "transcript", clip.event, None)
-    comments = [Example(c.text, "comment", clip.event, c.stance) for c in clip.comments]
+    comments = [Example(c.text, "comment", clip.event, c.stance, truth=truth, truth_weight=voice) for c in clip.comments]
     evidence = [
         Example(
             e.text,
@@ -47,7 +63,7 @@ def from_clip(clip: Clip) -> list[Example]:
             clip.event,
             e.stance,
             None if e.relevance is None else RELEVANCE_TARGET[e.relevance],
-            _OPINION_WEIGHT if e.relevance == 1 and e.stance != "neutral" else 1.0,
+            weight=_OPINION_WEIGHT if e.relevance == 1 and e.stance != "neutral" else 1.0,
         )
         for e in clip.evidence
     ]

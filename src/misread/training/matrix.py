@@ -17,8 +17,8 @@ from misread.training.examples import Example
 
 Floats = npt.NDArray[np.float64]
 
-#: Rows of the reader's table; 3 columns of float32 make 6 MiB.
-N_BUCKETS = 1 << 19
+#: Rows of the reader's table; 4 columns of 16-bit numbers make 8 MiB.
+N_BUCKETS = 1 << 20
 
 #: How much a feature of each sort (word, pair, cue, n-gram) weighs against the ridge; chosen by grouped cross-validation in training.
 BLOCK_WEIGHT = np.array([1.0, 0.6, 1.0, 0.35])
@@ -26,7 +26,7 @@ BLOCK_WEIGHT = np.array([1.0, 0.6, 1.0, 0.35])
 #: How much the lexicon's column is stretched against the ridge; a larger one fits no better and converges slowly.
 LEXICON_WEIGHT = 2.0
 
-_NEGATED_VALENCE = -0.74
+_NEGATED_VALENCE, _DISTANT_VALENCE = -0.74, 0.5
 
 
 @dataclass(frozen=True)
@@ -48,14 +48,20 @@ class Matrix:
 def lexicon() -> dict[int, float]:
     """VADER's valences (Hutto & Gilbert 2014, MIT licence) by word feature, in about [-1, 1], pleasant positive.
 
-    A word in the reach of a negation has the opposite sign at VADER's damping of 0.74.
+    A word in the reach of a negation has the opposite sign at VADER's damping of 0.74; one put at a distance counts by half, as what
+    stands before "but" does there.
     """
     from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
     found: dict[int, float] = {}
-    for word, valence in sorted(SentimentIntensityAnalyzer().lexicon.items()):
-        if word.isascii() and word.isalpha():
+    vader = SentimentIntensityAnalyzer()
+    valences = dict(vader.lexicon)
+    for emoji, meaning in vader.emojis.items():  # VADER reads an emoji as the words that describe it
+        valences[emoji] = sum(vader.lexicon.get(word, 0.0) for word in meaning.split())
+    for word, valence in sorted(valences.items()):
+        if (word.isascii() and word.isalpha()) or (len(word) == 1 and valence):
             found[features.word_hash(word)] = valence / 4
+            found[features.word_hash(word, features.DISTANT)] = _DISTANT_VALENCE * valence / 4
             found[features.word_hash(word, features.NEGATED)] = _NEGATED_VALENCE * valence / 4
     return found
 

@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from threadpoolctl import threadpool_limits
 
-from misread.model.reader import SILENCE
+from misread.model.reader import COLUMNS, SILENCE
 from misread.training import matrix
 from misread.training.examples import Example
 
@@ -22,6 +22,7 @@ Floats = npt.NDArray[np.float64]
 #: Inverse strength of the ridge on stance and on relevance; chosen by grouped cross-validation on the training split.
 STANCE_C = 4.0
 RELEVANCE_C = 2.0
+TRUTH_C = 1.0
 N_FOLDS = 5
 
 _STANCES = ("conflict", "friendly", "neutral")
@@ -29,7 +30,7 @@ _STANCES = ("conflict", "friendly", "neutral")
 
 @dataclass(frozen=True)
 class Readings:
-    """Scores of texts, one row a text: log-odds of conflict and of friendly against neutral, and of relevance; shape (n, 3)."""
+    """Scores of texts, one row a text: the columns of `model.reader.COLUMNS`; shape (n, 4)."""
 
     scores: Floats
 
@@ -46,21 +47,32 @@ class Readings:
         p = self.p_stance
         return np.asarray(p[:, 0] - p[:, 1])
 
+    @property
+    def truth(self) -> Floats:
+        """As `TextReading.truth`, shape (n,)."""
+        return np.asarray(np.tanh(self.scores[:, 3] / 2))
+
 
 def coefficients(found: matrix.Matrix, examples: Sequence[Example], rows: npt.NDArray[np.int64], seed: int) -> Floats:
-    """Weights of the three outputs over the matrix's columns, fitted on ``rows``; shape (3, n_columns)."""
+    """Weights of the four outputs over the matrix's columns, fitted on ``rows``; shape (4, n_columns)."""
     labelled = np.array([i for i in rows if examples[i].stance is not None])
     y = np.array([_STANCES.index(examples[i].stance or "") for i in labelled])
     weight = np.array([examples[i].weight for i in labelled])
     graded = np.array([i for i in rows if examples[i].relevance is not None], dtype=np.int64)
+    known = np.array([i for i in rows if examples[i].truth is not None], dtype=np.int64)
     with threadpool_limits(1):
         stance = LogisticRegression(C=STANCE_C, max_iter=1000, fit_intercept=False, random_state=seed)
         stance.fit(found.x[labelled], y, sample_weight=weight)
         three = np.zeros((3, found.x.shape[1]))
         three[stance.classes_] = _three(stance.coef_, stance.classes_)
-        out = np.asarray(three - three[2])  # softmax is blind to a common shift: neutral is the zero of the other two
+        out = np.zeros((len(COLUMNS), found.x.shape[1]))
+        out[:2] = three[:2] - three[2]  # softmax is blind to a common shift: neutral is the zero of the other two
         if len(graded):
             out[2] = _soft(found.x[graded], np.array([examples[i].relevance for i in graded]), seed)
+        truth = np.array([examples[i].truth for i in known])
+        if len(set(truth)) == 2:
+            signs = LogisticRegression(C=TRUTH_C, max_iter=1000, fit_intercept=False, random_state=seed)
+            out[3] = signs.fit(found.x[known], truth, sample_weight=[examples[i].truth_weight for i in known]).coef_[0]
     return out
 
 
@@ -79,7 +91,7 @@ def out_of_fold(found: matrix.Matrix, examples: Sequence[Example], seed: int, n_
     events = np.array([example.event for example in examples])
     folds = list(GroupKFold(N_FOLDS, shuffle=True, random_state=seed).split(events, groups=events))
     fitted = Parallel(n_jobs=n_jobs)(delayed(coefficients)(found, examples, train, seed) for train, _ in folds)
-    scores = np.zeros((len(examples), 3))
+    scores = np.zeros((len(examples), len(COLUMNS)))
     for (_, held), weights in zip(folds, fitted, strict=True):
         scores[held] = found.x[held] @ weights.T
     silent = np.asarray(abs(found.x).sum(axis=1)).ravel() == 0
