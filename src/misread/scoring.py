@@ -90,9 +90,9 @@ def score(model: Model, clip: Clip, options: Options = Options()) -> Verdict:
         warnings.extend(undated)
     read = _Readings(model, clip)
     loudness = voices(clip.comments)
-    crowd, truth = (mean_reading(side, loudness) for side in ([r.stance for r in read.comments], [r.truth for r in read.comments]))
+    crowd, mood = (mean_reading(side, loudness) for side in ([r.stance for r in read.comments], [r.mood for r in read.comments]))
     weighed = model.ranker.weigh(clip, read.evidence)
-    parts = _parts(model, clip, read, (crowd, truth), sum(w.effect for w in weighed), options.prior)
+    parts = _parts(model, clip, read, (crowd, mood), sum(w.effect for w in weighed), options.prior)
     logit = parts.prior + parts.caption + parts.transcript + parts.crowd + parts.evidence
     p = sigmoid(logit)
     has_comments = bool(clip.comments)
@@ -114,9 +114,7 @@ def score(model: Model, clip: Clip, options: Options = Options()) -> Verdict:
         warnings=tuple(warnings + _warnings(clip, read)),
         summary=summarise(clip, verdict, p, c, ranked, reason),
         evidence=ranked,
-        caption_words=with_text(
-            read.caption.words(model.fusion.caption_weight(has_comments), model.fusion.caption_truth * has_comments), clip.caption
-        ),
+        caption_words=with_text(read.caption.words(model.fusion.caption_weight(has_comments), model.fusion.caption_mood), clip.caption),
         transcript_words=with_text(read.transcript.words(model.fusion.transcript), clip.transcript or ""),
         comments=_movers(clip, read, crowd, head.comments),
         model_id=model.meta.model_id,
@@ -144,14 +142,13 @@ class _Readings:
 
 
 def _parts(model: Model, clip: Clip, read: _Readings, crowd: tuple[Crowd, Crowd], evidence: float, prior: float) -> Parts:
-    """Shares of the log-odds; ``crowd`` is what the comments take the clip for and what they are worth as signs of the truth."""
+    """Shares of the log-odds; ``crowd`` is what the comments take the clip for, and their mood."""
     fusion = model.fusion
-    caption_truth = fusion.caption_truth * read.caption.truth if clip.comments else 0.0
     return Parts(
         prior=fusion.bias + log_odds(prior),
-        caption=fusion.caption_weight(bool(clip.comments)) * read.caption.stance + caption_truth,
+        caption=fusion.caption_weight(bool(clip.comments)) * read.caption.stance + fusion.caption_mood * read.caption.mood,
         transcript=fusion.transcript * read.transcript.stance,
-        crowd=fusion.crowd * crowd[0].mean + fusion.crowd_truth * crowd[1].mean,
+        crowd=fusion.crowd * crowd[0].mean + fusion.crowd_mood * crowd[1].mean,
         evidence=evidence,
     )
 

@@ -12,8 +12,8 @@ from misread.text import features
 from misread.text.features import Features
 
 #: What the table holds for each feature, in this order: log-odds of the reading that a text supports, against neutral; that it bears on
-#: what happened; and that, whatever it says, there was a conflict (a caption in capitals may be bait, a dissenter may have looked twice).
-COLUMNS = ("conflict", "friendly", "relevance", "truth")
+#: what happened; and its mood, as the frozen base reader hears it: angry or warm, whatever that says about these people.
+COLUMNS = ("conflict", "friendly", "relevance", "mood")
 
 #: Where a text stands; the same words count the same everywhere, but how often a text takes sides, and bears on what happened, differs.
 #: For evidence it is the kind.
@@ -36,8 +36,8 @@ class TextReading:
         The sums over the text's features plus the role's bias, one for each of `COLUMNS`.
     p_conflict, p_friendly, p_neutral
         Probabilities that sum to 1.
-    shares, truths
-        Each feature's share of the tone, and of the score of truth.
+    shares, moods
+        Each feature's share of the tone, and of the mood's score.
     """
 
     source: Features
@@ -46,7 +46,7 @@ class TextReading:
     p_friendly: float
     p_neutral: float
     shares: Sequence[float]
-    truths: Sequence[float]
+    moods: Sequence[float]
 
     @property
     def tone(self) -> float:
@@ -64,8 +64,8 @@ class TextReading:
         return self.p_conflict - self.p_friendly
 
     @property
-    def truth(self) -> float:
-        """What captions or comments of this kind are worth as a sign of what happened, in (-1, 1), conflict positive."""
+    def mood(self) -> float:
+        """How angry or warm the words are, in (-1, 1), angry positive."""
         return math.tanh(self.scores[3] / 2)
 
     @property
@@ -82,26 +82,26 @@ class TextReading:
         return self.stance / self.tone
 
     @cached_property
-    def per_truth(self) -> float:
-        """Truth for each unit of its score; in (0, 0.5]."""
-        return self.truth / self.scores[3] if abs(self.scores[3]) > 1e-9 else 0.5
+    def per_mood(self) -> float:
+        """Mood for each unit of its score; in (0, 0.5]."""
+        return self.mood / self.scores[3] if abs(self.scores[3]) > 1e-9 else 0.5
 
-    def words(self, effect_of_stance: float, effect_of_truth: float = 0.0) -> tuple[Span, ...]:
+    def words(self, effect_of_stance: float, effect_of_mood: float = 0.0) -> tuple[Span, ...]:
         """The words that spoke, in the order of the text.
 
         Parameters
         ----------
         effect_of_stance
             What one unit of this text's stance is worth in the verdict (or in the crowd's reading).
-        effect_of_truth
-            The same for one unit of its truth.
+        effect_of_mood
+            The same for one unit of its mood.
 
         Returns
         -------
         tuple of Span
             At most twelve, those with the largest effects; offsets are code points of the original text.
         """
-        by_token = self._by_token(self.per_tone * effect_of_stance, self.per_truth * effect_of_truth)
+        by_token = self._by_token(self.per_tone * effect_of_stance, self.per_mood * effect_of_mood)
         least = _LEAST_SHARE * sum(map(abs, by_token))
         loud = [i for i, share in enumerate(by_token) if abs(share) > least and self.source.tokens[i].text[0] not in ".,;:()\"'*#@&%-"]
         loud = sorted(sorted(loud, key=lambda i: -abs(by_token[i]))[:_MOST_SPANS])
@@ -112,11 +112,11 @@ class TextReading:
             spans.append(Span(start, end, "", by_token[i]))
         return tuple(spans)
 
-    def _by_token(self, of_tone: float, of_truth: float) -> list[float]:
+    def _by_token(self, of_tone: float, of_mood: float) -> list[float]:
         """Each token's effect; what a pair says is split evenly between its two words."""
         total = [0.0] * len(self.source.tokens)
-        for tone, truth, (first, last) in zip(self.shares, self.truths, self.source.owners, strict=True):
-            half = (tone * of_tone + truth * of_truth) / 2
+        for tone, mood, (first, last) in zip(self.shares, self.moods, self.source.owners, strict=True):
+            half = (tone * of_tone + mood * of_mood) / 2
             total[first] += half
             total[last] += half
         return total
@@ -155,23 +155,23 @@ class TextReader:
         if not source.hashes:
             return TextReading(source, SILENCE, 0.0, 0.0, 1.0, (), ())
         scale, table, mask, width = source.scale, self.table, self.n_buckets - 1, len(COLUMNS)
-        relevance = conflict = friendly = truth = 0.0
-        shares, truths = [], []
+        relevance = conflict = friendly = mood = 0.0
+        shares, moods = [], []
         for crc in source.hashes:
             row = (crc & mask) * width
             c, f, t = table[row], table[row + 1], table[row + 3]
             conflict += c
             friendly += f
             relevance += table[row + 2]
-            truth += t
+            mood += t
             shares.append((c - f) * scale)
-            truths.append(t * scale)
+            moods.append(t * scale)
         bias = self.bias[role]
-        scores = (conflict * scale + bias[0], friendly * scale + bias[1], relevance * scale + bias[2], truth * scale + bias[3])
+        scores = (conflict * scale + bias[0], friendly * scale + bias[1], relevance * scale + bias[2], mood * scale + bias[3])
         top = max(scores[0], scores[1], 0.0)
         e = math.exp(scores[0] - top), math.exp(scores[1] - top), math.exp(-top)
         total = sum(e)
-        return TextReading(source, scores, e[0] / total, e[1] / total, e[2] / total, shares, truths)
+        return TextReading(source, scores, e[0] / total, e[1] / total, e[2] / total, shares, moods)
 
 
 def with_text(spans: tuple[Span, ...], original: str) -> tuple[Span, ...]:

@@ -48,9 +48,10 @@ def p_misread(p_conflict: float, p_conflict_crowd: float) -> float:
 class Fusion:
     """Weights of the parts, calibration folded in.
 
-    ``caption_alone`` is added to ``caption`` where there is no comment to set beside it. Only where there are comments do caption and
-    comments count as signs of the truth, too (``caption_truth``, ``crowd_truth``): a caption alone is taken at its word. Evidence needs
-    no weight: its effects are in log-odds already, so leaving an item out moves the sum by just its effect.
+    ``caption_alone`` is added to ``caption`` where there is no comment to set beside it. The moods of caption and comments count beside
+    what they say of these people (``caption_mood``, ``crowd_mood``), the caption's never under a floor: what is learnt from invented clips
+    must not unteach what tone tells. Evidence needs no weight: its effects are in log-odds already, so leaving an item out moves the sum by
+    just its effect.
     """
 
     bias: float
@@ -58,8 +59,8 @@ class Fusion:
     caption_alone: float
     transcript: float
     crowd: float
-    caption_truth: float
-    crowd_truth: float
+    caption_mood: float
+    crowd_mood: float
 
     def caption_weight(self, has_comments: bool) -> float:
         """What a unit of the caption's stance is worth."""

@@ -24,10 +24,8 @@ class Example:
         The reading that it supports, ``None`` where unknown.
     relevance
         Of evidence, in [0, 1].
-    truth
-        Of captions and comments: what really happened, 1 for a conflict, whatever they say.
-    weight, truth_weight
-        How much it counts in learning stance and truth.
+    weight
+        How much it counts in learning stance.
     """
 
     text: str
@@ -35,9 +33,7 @@ class Example:
     event: str
     stance: str | None
     relevance: float | None = None
-    truth: float | None = None
     weight: float = 1.0
-    truth_weight: float = 1.0
 
 
 def from_clip(clip: Clip) -> list[Example]:
@@ -51,11 +47,9 @@ def from_clip(clip: Clip) -> list[Example]:
     >>> from_clip(Clip(clip_id="1", caption="they made up", label="friendly"))[0].stance
     'friendly'
     """
-    truth = None if clip.label is None else float(clip.label == "conflict")
-    voice = max(1, len(clip.comments)) ** -0.5  # a long thread says more than a short one, but not in proportion
-    caption = Example(clip.caption, "caption", clip.event, _caption_stance(clip), truth=truth if clip.comments else None)
+    caption = Example(clip.caption, "caption", clip.event, _caption_stance(clip))
     transcript = Example(clip.transcript or "", "transcript", clip.event, None)
-    comments = [Example(c.text, "comment", clip.event, c.stance, truth=truth, truth_weight=voice) for c in clip.comments]
+    comments = [Example(c.text, "comment", clip.event, c.stance) for c in clip.comments]
     evidence = [
         Example(
             e.text,

@@ -32,6 +32,9 @@ _RIDGE = 0.5
 #: How strongly trust in each kind is drawn toward the mean of all kinds.
 _POOL = 4.0
 _LEAST_TRUST = 0.05
+#: The least weight of the caption's mood; fitted freely it is nearly nothing, for invented captions bait, and plain posts of other sources
+#: are then read worse (chosen on such texts and on the calibrate split).
+MOOD_FLOOR = 1.0
 _FEWEST = 10
 
 
@@ -148,6 +151,7 @@ def _fusion(clips: Sequence[Clip], numbers: list[ClipNumbers]) -> tuple[Floats, 
     weight = np.concatenate([np.full(len(numbers), weight) for weight, _ in DROPOUT])
     n_parts, n_kinds = 1 + len(parts.FUSION_COLUMNS), len(KINDS)
     lower = np.concatenate([[-np.inf], np.zeros(n_parts - 1), np.full(n_kinds, _LEAST_TRUST)])
+    lower[1 + parts.FUSION_COLUMNS.index("caption_mood")] = MOOD_FLOOR
     penalty = np.diag(np.concatenate([[0.0], np.full(n_parts - 1, _RIDGE), np.full(n_kinds, 0.01)]))
     penalty[n_parts:, n_parts:] += _POOL * (np.eye(n_kinds) - 1 / n_kinds)
     fitted = logistic.fit(x, np.tile(_labels(clips), len(DROPOUT)), weight, lower, penalty)

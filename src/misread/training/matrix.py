@@ -23,15 +23,12 @@ N_BUCKETS = 1 << 20
 #: How much a feature of each sort (word, pair, cue, n-gram) weighs against the ridge; chosen by grouped cross-validation in training.
 BLOCK_WEIGHT = np.array([1.0, 0.6, 1.0, 0.35])
 
-#: How much the lexicon's column is stretched against the ridge; a larger one fits no better and converges slowly.
-LEXICON_WEIGHT = 2.0
-
 _NEGATED_VALENCE, _DISTANT_VALENCE = -0.74, 0.5
 
 
 @dataclass(frozen=True)
 class Matrix:
-    """``X`` (texts × used buckets, then priors, then roles), the used buckets' numbers and weights, and the priors by bucket."""
+    """``X`` (texts × used buckets, then priors (tone first), then roles), the used buckets' numbers and weights, and the priors by bucket."""
 
     x: sparse.csr_matrix
     buckets: npt.NDArray[np.int64]

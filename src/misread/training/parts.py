@@ -17,21 +17,21 @@ Floats = npt.NDArray[np.float64]
 
 #: Columns of the crowd's head: caption beside comments, caption alone (added), transcript, comments.
 CROWD_COLUMNS = ("caption", "caption_alone", "transcript", "comments")
-#: Columns of the verdict before the kinds of evidence: the same, then what caption and comments are worth as signs of the truth.
-FUSION_COLUMNS = (*CROWD_COLUMNS[:-1], "crowd", "caption_truth", "crowd_truth")
+#: Columns of the verdict before the kinds of evidence: the same, then the moods of caption and comments.
+FUSION_COLUMNS = (*CROWD_COLUMNS[:-1], "crowd", "caption_mood", "crowd_mood")
 
 
 @dataclass(frozen=True)
 class ClipNumbers:
-    """What one clip says once its texts are read: stances, truths, and one signed sum of relevance × stance a kind of evidence."""
+    """What one clip says once its texts are read: stances, moods, and one signed sum of relevance × stance a kind of evidence."""
 
     caption: float
     transcript: float
     crowd: float
     has_comments: bool
     kinds: Floats
-    caption_truth: float = 0.0
-    crowd_truth: float = 0.0
+    caption_mood: float = 0.0
+    crowd_mood: float = 0.0
 
 
 def relevance_rows(clips: Sequence[Clip], readings: Readings, starts: Sequence[int]) -> tuple[Floats, npt.NDArray[np.int64]]:
@@ -62,12 +62,12 @@ def clip_numbers(clips: Sequence[Clip], readings: Readings, starts: Sequence[int
         Intercept and weights of relevance.
     """
     ranker = EvidenceRanker(tuple(float(w) for w in relevance), {})
-    stance, truth = readings.stance, readings.truth
+    stance, mood = readings.stance, readings.mood
     out = []
     for clip, start in zip(clips, starts, strict=True):
         n = len(clip.comments)
         loudness, own = voices(clip.comments), slice(start + 2, start + 2 + n)
-        crowd, crowd_truth = (mean_reading(side[own].tolist(), loudness).mean for side in (stance, truth))
+        crowd, crowd_mood = (mean_reading(side[own].tolist(), loudness).mean for side in (stance, mood))
         around = scene(clip)
         first = start + 2 + n
         alone = [
@@ -77,8 +77,8 @@ def clip_numbers(clips: Sequence[Clip], readings: Readings, starts: Sequence[int
         kinds = np.zeros(len(KINDS))
         for item, effect in zip(clip.evidence, share_echoes(alone, echo_groups(clip.evidence)), strict=True):
             kinds[KINDS.index(item.kind)] += effect
-        caption_truth = float(truth[start]) if n else 0.0
-        out.append(ClipNumbers(float(stance[start]), float(stance[start + 1]), crowd, n > 0, kinds, caption_truth, crowd_truth))
+        caption_mood = float(mood[start])
+        out.append(ClipNumbers(float(stance[start]), float(stance[start + 1]), crowd, n > 0, kinds, caption_mood, crowd_mood))
     return out
 
 
@@ -89,8 +89,8 @@ def crowd_design(numbers: Sequence[ClipNumbers]) -> Floats:
 
 def fusion_design(numbers: Sequence[ClipNumbers]) -> Floats:
     """Rows over `FUSION_COLUMNS` and then `KINDS`."""
-    truths = np.array([[c.caption_truth, c.crowd_truth] for c in numbers])
-    return np.column_stack([crowd_design(numbers), truths, np.array([c.kinds for c in numbers])])
+    moods = np.array([[c.caption_mood, c.crowd_mood] for c in numbers])
+    return np.column_stack([crowd_design(numbers), moods, np.array([c.kinds for c in numbers])])
 
 
 def dropped(numbers: Sequence[ClipNumbers], comments: bool = False, evidence: bool = False, caption: bool = False) -> list[ClipNumbers]:
@@ -108,8 +108,8 @@ def dropped(numbers: Sequence[ClipNumbers], comments: bool = False, evidence: bo
             0.0 if comments else c.crowd,
             c.has_comments and not comments,
             np.zeros(len(KINDS)) if evidence else c.kinds,
-            0.0 if caption or comments else c.caption_truth,
-            0.0 if comments else c.crowd_truth,
+            0.0 if caption else c.caption_mood,
+            0.0 if comments else c.crowd_mood,
         )
         for c in numbers
     ]

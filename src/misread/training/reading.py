@@ -22,7 +22,6 @@ Floats = npt.NDArray[np.float64]
 #: Inverse strength of the ridge on stance and on relevance; chosen by grouped cross-validation on the training split.
 STANCE_C = 4.0
 RELEVANCE_C = 2.0
-TRUTH_C = 1.0
 N_FOLDS = 5
 
 _STANCES = ("conflict", "friendly", "neutral")
@@ -48,8 +47,8 @@ class Readings:
         return np.asarray(p[:, 0] - p[:, 1])
 
     @property
-    def truth(self) -> Floats:
-        """As `TextReading.truth`, shape (n,)."""
+    def mood(self) -> Floats:
+        """As `TextReading.mood`, shape (n,)."""
         return np.asarray(np.tanh(self.scores[:, 3] / 2))
 
 
@@ -59,7 +58,6 @@ def coefficients(found: matrix.Matrix, examples: Sequence[Example], rows: npt.ND
     y = np.array([_STANCES.index(examples[i].stance or "") for i in labelled])
     weight = np.array([examples[i].weight for i in labelled])
     graded = np.array([i for i in rows if examples[i].relevance is not None], dtype=np.int64)
-    known = np.array([i for i in rows if examples[i].truth is not None], dtype=np.int64)
     with threadpool_limits(1):
         stance = LogisticRegression(C=STANCE_C, max_iter=1000, fit_intercept=False, random_state=seed)
         stance.fit(found.x[labelled], y, sample_weight=weight)
@@ -69,10 +67,7 @@ def coefficients(found: matrix.Matrix, examples: Sequence[Example], rows: npt.ND
         out[:2] = three[:2] - three[2]  # softmax is blind to a common shift: neutral is the zero of the other two
         if len(graded):
             out[2] = _soft(found.x[graded], np.array([examples[i].relevance for i in graded]), seed)
-        truth = np.array([examples[i].truth for i in known])
-        if len(set(truth)) == 2:
-            signs = LogisticRegression(C=TRUTH_C, max_iter=1000, fit_intercept=False, random_state=seed)
-            out[3] = signs.fit(found.x[known], truth, sample_weight=[examples[i].truth_weight for i in known]).coef_[0]
+        out[3, found.n_hashed] = 1.0  # mood is the base reader's tone, which nothing here may unlearn
     return out
 
 
