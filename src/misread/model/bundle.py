@@ -28,7 +28,7 @@ ARRAYS = "model.safetensors"
 META = "model.json"
 CARD = "CARD.md"
 
-_CODES: dict[str, Literal["f", "d"]] = {"F32": "f", "F64": "d"}
+_CODES: dict[str, Literal["f", "d", "h"]] = {"F32": "f", "F64": "d", "I16": "h"}
 
 
 class Golden(msgspec.Struct, frozen=True):
@@ -113,7 +113,15 @@ def assemble(arrays: Mapping[str, Sequence[float]], meta: Meta) -> Model:
         If an array is missing or has another size than this version expects.
     """
     width, n_kinds = len(COLUMNS), len(KINDS)
-    sizes = {"reader.bias": len(ROLES) * width, "relevance": 4, "trust": n_kinds, "trust_sd": n_kinds, "fusion": 7, "crowd": 5}
+    sizes = {
+        "reader.bias": len(ROLES) * width,
+        "reader.unit": width,
+        "relevance": 4,
+        "trust": n_kinds,
+        "trust_sd": n_kinds,
+        "fusion": 7,
+        "crowd": 5,
+    }
     for name, size in sizes.items():
         if len(arrays.get(name, ())) != size:
             raise ModelError(f"{ARRAYS}: array {name!r} should hold {size} numbers; the model was made by another version: train it again")
@@ -123,7 +131,7 @@ def assemble(arrays: Mapping[str, Sequence[float]], meta: Meta) -> Model:
         raise ModelError(f"{ARRAYS}: array 'reader.table' should hold a power of two of rows of {width}: train the model again")
     bias = arrays["reader.bias"]
     return Model(
-        TextReader(table, {role: tuple(bias[i * width : (i + 1) * width]) for i, role in enumerate(ROLES)}),
+        TextReader(table, tuple(arrays["reader.unit"]), {role: tuple(bias[i * width : (i + 1) * width]) for i, role in enumerate(ROLES)}),
         EvidenceRanker(tuple(arrays["relevance"]), dict(zip(KINDS, arrays["trust"], strict=True))),
         Fusion(*arrays["fusion"]),
         CrowdHead(*arrays["crowd"]),

@@ -129,12 +129,15 @@ class TextReader:
     Parameters
     ----------
     table
-        float32, ``n_buckets * len(COLUMNS)`` long, row by row; ``n_buckets`` is a power of two.
+        16-bit whole numbers, ``n_buckets * len(COLUMNS)`` long, row by row; ``n_buckets`` is a power of two.
+    unit
+        What 1 in each column stands for, in log-odds.
     bias
         For each of `ROLES` one number a column.
     """
 
     table: Sequence[float]
+    unit: Sequence[float]
     bias: Mapping[str, Sequence[float]]
 
     @property
@@ -147,27 +150,33 @@ class TextReader:
 
         Examples
         --------
-        >>> reader = TextReader([0.0] * 8, {"caption": (0.0, 0.0, 0.0, 0.0)})
+        >>> reader = TextReader([0] * 8, [1.0] * 4, {"caption": (0.0, 0.0, 0.0, 0.0)})
         >>> reader.read("they argued", "caption").stance
         0.0
         """
         source = features.read(text)
         if not source.hashes:
             return TextReading(source, SILENCE, 0.0, 0.0, 1.0, (), ())
-        scale, table, mask, width = source.scale, self.table, self.n_buckets - 1, len(COLUMNS)
-        relevance = conflict = friendly = mood = 0.0
+        table, mask, width = self.table, self.n_buckets - 1, len(COLUMNS)
+        of_conflict, of_friendly, of_relevance, of_mood = (source.scale * unit for unit in self.unit)
+        conflict = friendly = relevance = mood = 0.0
         shares, moods = [], []
         for crc in source.hashes:
             row = (crc & mask) * width
-            c, f, t = table[row], table[row + 1], table[row + 3]
+            c, f, m = table[row], table[row + 1], table[row + 3]
             conflict += c
             friendly += f
             relevance += table[row + 2]
-            mood += t
-            shares.append((c - f) * scale)
-            moods.append(t * scale)
+            mood += m
+            shares.append(c * of_conflict - f * of_friendly)
+            moods.append(m * of_mood)
         bias = self.bias[role]
-        scores = (conflict * scale + bias[0], friendly * scale + bias[1], relevance * scale + bias[2], mood * scale + bias[3])
+        scores = (
+            conflict * of_conflict + bias[0],
+            friendly * of_friendly + bias[1],
+            relevance * of_relevance + bias[2],
+            mood * of_mood + bias[3],
+        )
         top = max(scores[0], scores[1], 0.0)
         e = math.exp(scores[0] - top), math.exp(scores[1] - top), math.exp(-top)
         total = sum(e)

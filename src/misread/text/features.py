@@ -2,9 +2,9 @@
 
 Words, word pairs, character n-grams within words, and named cues; a word in the reach of a negation is a feature of its own.
 Features are hashed by CRC-32 (zlib: fast in plain Python, simple in a compiled twin) into one table, in which each sort of feature has
-rows of its own, told by the hash's lowest bits: words half of them, n-grams a quarter, pairs and cues a quarter. So a word, for which much
-is known beforehand, never shares its row with one of the n-grams that every text is full of, and seldom with another word. Changing anything here changes
-`FEATURE_VERSION`, and models made with another are refused.
+rows of its own, told by the hash's lowest bits: words half of them, n-grams a quarter, pairs and cues a quarter. So a word, for which
+much is known beforehand, never shares its row with one of the n-grams that every text is full of, and seldom with another word.
+Changing anything here changes `FEATURE_VERSION`, and models made with another are refused.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The base reader: what tone tells, learnt once from public text and frozen; every model starts from it.
 
 Log-odds of an angry against a warm comment, from GoEmotions (Demszky et al. 2020, Apache-2.0), over hashed features and word vectors,
-and VADER's lexicon beside them at a fixed weight. The texts are not in the repository; where they are at hand, ``make reader`` remakes the table: ``python -m misread.training.base FOLDER``.
+and VADER's lexicon beside them at a fixed weight. The texts are not in the repository; where they are at hand, ``make reader`` remakes
+the file: ``python -m misread.training.base FOLDER``.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,8 @@ from misread.training.parts import ClipNumbers
 from misread.training.reading import Readings
 
 Floats = npt.NDArray[np.float64]
+#: A reader's table in whole numbers, the unit of each column, and the biases.
+Tables = tuple[npt.NDArray[np.int16], Floats, Floats]
 
 #: A clip is seen whole and with parts taken away, at these weights, so that a caption alone gets a sound answer.
 DROPOUT: tuple[tuple[float, dict[str, bool]], ...] = (
@@ -34,7 +37,7 @@ _POOL = 4.0
 _LEAST_TRUST = 0.05
 #: The least weight of the caption's mood; fitted freely it is nearly nothing, for invented captions bait, and plain posts of other sources
 #: are then read worse (chosen on such texts and on the calibrate split).
-MOOD_FLOOR = 1.0
+MOOD_FLOOR = 0.5
 _FEWEST = 10
 
 
@@ -42,7 +45,7 @@ _FEWEST = 10
 class Learnt:
     """The arrays of a model, by the names they have in its file."""
 
-    arrays: dict[str, Floats]
+    arrays: dict[str, npt.NDArray[Any]]
     n_train: int
     n_calibrate: int
 
@@ -74,18 +77,20 @@ def learn(corpus: Corpus, seed: int, n_jobs: int = 1, say: Callable[[str], None]
     found = matrix.build(texts, base.priors())
     say(f"fitting the reader on {found.n_hashed} features, {reading.N_FOLDS} folds and whole")
     oof = reading.out_of_fold(found, texts, seed, n_jobs)
-    table, bias = matrix.fold(found, reading.coefficients(found, texts, np.arange(len(texts)), seed))
+    folded, bias = matrix.fold(found, reading.coefficients(found, texts, np.arange(len(texts)), seed))
+    table, unit = matrix.rounded(folded)
     say("fitting relevance, crowd, trust and verdict on out-of-fold readings")
     relevance = _relevance(train, texts, oof, starts)
     numbers = parts.clip_numbers(train, oof, starts, relevance.tolist())
     crowd = _crowd(train, numbers)
     fusion, trust, trust_sd = _fusion(train, numbers)
     say(f"calibrating on {len(calibrate)} clips of other events")
-    held = _held_numbers(calibrate, table, bias, relevance)
+    held = _held_numbers(calibrate, (table, unit, bias), relevance)
     crowd = _calibrated(crowd, parts.crowd_design(held), np.array([c.first_impression == "conflict" for c in calibrate]))[0]
     whole, slope = _calibrated(np.concatenate([fusion, trust]), parts.fusion_design(held), _labels(calibrate))
-    arrays: dict[str, Floats] = {
-        "reader.table": np.asarray(table, dtype=np.float32),
+    arrays: dict[str, npt.NDArray[Any]] = {
+        "reader.table": table,
+        "reader.unit": unit,
         "reader.bias": bias,
         "relevance": relevance,
         "trust": whole[len(fusion) :],
@@ -158,19 +163,18 @@ def _fusion(clips: Sequence[Clip], numbers: list[ClipNumbers]) -> tuple[Floats, 
     return fitted.weights[:n_parts], fitted.weights[n_parts:], fitted.sd[n_parts:]
 
 
-def _held_numbers(clips: Sequence[Clip], table: Floats, bias: Floats, relevance: Floats) -> list[ClipNumbers]:
+def _held_numbers(clips: Sequence[Clip], reader: Tables, relevance: Floats) -> list[ClipNumbers]:
     texts: list[examples.Example] = []
     starts = []
     for clip in clips:
         starts.append(len(texts))
         texts.extend(examples.from_clip(clip))
-    return parts.clip_numbers(clips, served(texts, table, bias), starts, relevance.tolist())
+    return parts.clip_numbers(clips, served(texts, *reader), starts, relevance.tolist())
 
 
-def served(texts: Sequence[examples.Example], table: Floats, bias: Floats) -> Readings:
-    """Readings by a folded table, as the served reader gives them."""
-    flat = table.astype(np.float32).ravel().tolist()
-    reader = TextReader(flat, {role: bias[i].tolist() for i, role in enumerate(ROLES)})
+def served(texts: Sequence[examples.Example], table: npt.NDArray[np.int16], unit: Floats, bias: Floats) -> Readings:
+    """Readings by a folded and rounded table, as the served reader gives them."""
+    reader = TextReader(table.ravel().tolist(), unit.tolist(), {role: bias[i].tolist() for i, role in enumerate(ROLES)})
     scores = np.zeros((len(texts), len(COLUMNS)))
     for i, text in enumerate(texts):
         scores[i] = reader.read(text.text, text.role).scores

@@ -28,7 +28,7 @@ _NEGATED_VALENCE, _DISTANT_VALENCE = -0.74, 0.5
 
 @dataclass(frozen=True)
 class Matrix:
-    """``X`` (texts × used buckets, then priors (tone first), then roles), the used buckets' numbers and weights, and the priors by bucket."""
+    """``X`` (texts × used buckets, priors with tone first, roles), the used buckets' numbers and weights, and the priors by bucket."""
 
     x: sparse.csr_matrix
     buckets: npt.NDArray[np.int64]
@@ -130,6 +130,19 @@ def fold(matrix: Matrix, coefficients: Floats) -> tuple[Floats, Floats]:
     table = np.asarray(matrix.priors @ coefficients[:, n : n + n_priors].T)
     table[matrix.buckets] += (coefficients[:, :n] * matrix.bucket_weight).T
     return table, coefficients[:, n + n_priors :].T
+
+
+def rounded(table: Floats) -> tuple[npt.NDArray[np.int16], Floats]:
+    """A table in 16-bit whole numbers, and what 1 in each column stands for.
+
+    Examples
+    --------
+    >>> whole, unit = rounded(np.array([[1.0, 0.0], [-0.5, 0.0]]))
+    >>> whole[:, 0].tolist(), bool(abs(whole[1, 0] * unit[0] + 0.5) < 1e-4)
+    ([32767, -16384], True)
+    """
+    unit = np.maximum(np.abs(table).max(axis=0), 1e-12) / 32767
+    return np.round(table / unit).astype(np.int16), unit
 
 
 def _row(text: str) -> tuple[npt.NDArray[np.int64], Floats, npt.NDArray[np.int64]]:
