@@ -188,3 +188,37 @@ def test_unseen_clips_of_the_first_ones_shape_are_mostly_read_right(model: Model
     wrong = [clip.clip_id for clip in clips if score(model, clip).verdict != clip.label]
     assert len(clips) == 12
     assert len(wrong) <= 3, wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("ellos no estaban peleando sino ensayando para la obra de teatro que se estrena el viernes", "language"),
+        ("они не ссорились просто репетировали сцену для спектакля в пятницу вечером", "language"),
+        ("asdkj qwoeiu zmxnc qpwoei alskdj zxmcnb qwpeoi laksjd mznxbc poqwie", "unlike_training"),
+    ],
+)
+def test_what_cannot_be_read_is_unsure_rather_than_guessed(model: Model, text: str, reason: str) -> None:
+    v = score(model, Clip(clip_id="1", caption=text))
+    assert (v.verdict, v.reason, v.misread) == ("unsure", reason, False)
+    assert 0 < v.p_conflict < 1
+
+
+def test_english_is_hardly_ever_refused(verdicts: list[tuple[Clip, Verdict]]) -> None:
+    refused = [clip.clip_id for clip, v in verdicts if v.reason is not None]
+    assert len(refused) <= 0.01 * len(verdicts), refused
+
+
+def test_doubt_says_where_it_comes_from(model: Model) -> None:
+    always = Options(decision=Decision(1.0))
+    both = Clip(
+        clip_id="1",
+        caption="look at them",
+        evidence=(
+            Evidence(evidence_id="1", kind="eyewitness", text="He punched him in the face and shouted that he hates him."),
+            Evidence(evidence_id="2", kind="source_statement", text="They are best friends, they laughed and hugged and it was a joke."),
+        ),
+    )
+    few = Clip(clip_id="2", caption="look at them", comments=(Comment(comment_id="1", text="wow"),), n_comments_total=900)
+    reasons = [score(model, clip, always).reason for clip in (both, few, Clip(clip_id="3", caption="look at them go"))]
+    assert reasons == ["conflicting_evidence", "incomplete_capture", "low_confidence"]

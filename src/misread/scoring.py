@@ -12,7 +12,8 @@ from misread.model import bundle
 from misread.model.bundle import Model
 from misread.model.crowd import Crowd, mean_reading, voices
 from misread.model.evidence import Weighed
-from misread.model.reader import TextReading, with_text
+from misread.model.reader import with_text
+from misread.model.reading import ClipReading, doubt
 from misread.model.verdict import NEVER_UNSURE, Decision, log_odds, p_misread, sigmoid
 from misread.records import MAX_TEXT, Clip, MovingComment, Parts, RankedEvidence, Verdict, as_of
 from misread.summary import summarise
@@ -88,7 +89,7 @@ def score(model: Model, clip: Clip, options: Options = Options()) -> Verdict:
     if options.as_of is not None:
         clip, undated = as_of(clip, options.as_of)
         warnings.extend(undated)
-    read = _Readings(model, clip)
+    read = ClipReading(model.reader, clip)
     loudness = voices(clip.comments)
     crowd, mood = (mean_reading(side, loudness) for side in ([r.stance for r in read.comments], [r.mood for r in read.comments]))
     weighed = model.ranker.weigh(clip, read.evidence)
@@ -99,7 +100,7 @@ def score(model: Model, clip: Clip, options: Options = Options()) -> Verdict:
     head = model.crowd
     crowd_caption = head.caption_weight(has_comments) * read.caption.stance
     c = sigmoid(head.bias + crowd_caption + head.transcript * read.transcript.stance + head.comments * crowd.mean)
-    verdict, reason = options.decision.decide(p, read.has_signal)
+    verdict, reason = options.decision.decide(p, read.cause(), doubt(clip, weighed))
     ranked = _ranked(weighed, p)
     return Verdict(
         clip_id=clip.clip_id,
@@ -121,27 +122,7 @@ def score(model: Model, clip: Clip, options: Options = Options()) -> Verdict:
     )
 
 
-class _Readings:
-    """Every text of a clip read once."""
-
-    def __init__(self, model: Model, clip: Clip) -> None:
-        read = model.reader.read
-        self.caption = read(clip.caption[:MAX_TEXT], "caption")
-        self.transcript = read((clip.transcript or "")[:MAX_TEXT], "transcript")
-        self.comments = [read(c.text[:MAX_TEXT], "comment") for c in clip.comments]
-        self.evidence = [read(e.text[:MAX_TEXT], e.kind) for e in clip.evidence]
-
-    @property
-    def all(self) -> list[TextReading]:
-        return [self.caption, self.transcript, *self.comments, *self.evidence]
-
-    @property
-    def has_signal(self) -> bool:
-        """Whether any text holds a word or a sign that could speak."""
-        return any(r.source.hashes for r in self.all)
-
-
-def _parts(model: Model, clip: Clip, read: _Readings, crowd: tuple[Crowd, Crowd], evidence: float, prior: float) -> Parts:
+def _parts(model: Model, clip: Clip, read: ClipReading, crowd: tuple[Crowd, Crowd], evidence: float, prior: float) -> Parts:
     """Shares of the log-odds; ``crowd`` is what the comments take the clip for, and their mood."""
     fusion = model.fusion
     return Parts(
@@ -171,7 +152,7 @@ def _ranked(weighed: Sequence[Weighed], p_conflict: float) -> tuple[RankedEviden
     )
 
 
-def _movers(clip: Clip, read: _Readings, crowd: Crowd, weight: float) -> tuple[MovingComment, ...]:
+def _movers(clip: Clip, read: ClipReading, crowd: Crowd, weight: float) -> tuple[MovingComment, ...]:
     """The comments that moved the crowd's reading most, loudest first."""
     rows = sorted(zip(clip.comments, read.comments, crowd.shares, strict=True), key=lambda row: -abs(row[2]))
     return tuple(
@@ -184,7 +165,7 @@ def _movers(clip: Clip, read: _Readings, crowd: Crowd, weight: float) -> tuple[M
     )
 
 
-def _warnings(clip: Clip, read: _Readings) -> list[str]:
+def _warnings(clip: Clip, read: ClipReading) -> list[str]:
     texts = [clip.caption, clip.transcript or "", *(c.text for c in clip.comments), *(e.text for e in clip.evidence)]
     found = {
         "partial_capture": clip.n_comments_total is not None and clip.n_comments_total > len(clip.comments),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from misread.records import Clip, Evidence, RankedEvidence
 
 _QUOTE = 140
-_LEAST_EFFECT = 0.05
+_LEAST_EFFECT = 0.1
 
 
 def percent(p: float) -> str:
@@ -60,6 +60,8 @@ def summarise(clip: Clip, verdict: str, p_conflict: float, p_crowd: float, ranke
     sure = percent(max(p_conflict, 1 - p_conflict))
     if reason == "no_signal":
         return "Unsure: there is nothing here to read."
+    if reason in ("language", "unlike_training"):
+        return "Unsure: this is in no language that is read here." if reason == "language" else "Unsure: hardly a word here is known."
     if verdict == "unsure":
         sentences = [f"Unsure: {likelier} is the likelier reading, but only at {sure}."]
     else:

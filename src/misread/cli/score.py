@@ -89,17 +89,17 @@ def _clips(
 
 
 def _given(caption: str, comments: list[str], evidence: list[str]) -> Clip:
-    from misread.formats.read import decode_argument
+    from misread.formats.parse import mended_text  # bytes that are no UTF-8 come as lone surrogates
 
     items = []
     for i, item in enumerate(evidence, 1):
         kind, equals, text = item.partition("=")
         if not equals or kind not in KINDS:
             raise typer.BadParameter(f"{item[:60]!r} is not KIND=TEXT with KIND one of: {', '.join(KINDS)}", param_hint="--evidence")
-        items.append(Evidence(evidence_id=str(i), kind=kind, text=decode_argument(text)))  # type: ignore[arg-type]
+        items.append(Evidence(evidence_id=str(i), kind=kind, text=mended_text(text)))  # type: ignore[arg-type]
     return Clip(
         clip_id="clip",
-        caption=decode_argument(caption),
-        comments=tuple(Comment(comment_id=str(i), text=decode_argument(text)) for i, text in enumerate(comments, 1)),
+        caption=mended_text(caption),
+        comments=tuple(Comment(comment_id=str(i), text=mended_text(text)) for i, text in enumerate(comments, 1)),
         evidence=tuple(items),
     )

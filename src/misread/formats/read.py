@@ -16,7 +16,7 @@ from misread.errors import InputError, Problem
 from misread.formats.detect import HEAD, is_capture, kind_of, open_input, unreadable
 from misread.formats.jsonl import Record
 from misread.formats.jsonl import read as read_json
-from misread.formats.parse import Parsed, clip_from, mended_text
+from misread.formats.parse import Parsed, clip_from
 from misread.records import Clip
 
 if TYPE_CHECKING:
@@ -306,14 +306,3 @@ def write_clips(clips: Iterable[Clip], stream: BinaryIO) -> int:
         stream.write(encoder.encode(clip) + b"\n")
         n_clips += 1
     return n_clips
-
-
-def decode_argument(text: str) -> str:
-    """A command-line argument as text: bytes that were no UTF-8 (and lone surrogates) become U+FFFD.
-
-    Examples
-    --------
-    >>> decode_argument("lol \\udcff") == "lol \\ufffd"
-    True
-    """
-    return mended_text(text)

@@ -182,6 +182,18 @@ class TextReader:
         total = sum(e)
         return TextReading(source, scores, e[0] / total, e[1] / total, e[2] / total, shares, moods)
 
+    def knows(self, word: str) -> bool:
+        """Whether anything was ever learnt of a word in normal form (a word that shares its row with a known one passes for known).
+
+        Examples
+        --------
+        >>> TextReader([0] * 8, [1.0] * 4, {}).knows("fight")
+        False
+        """
+        width = len(COLUMNS)
+        row = (features.word_hash(word) & (self.n_buckets - 1)) * width
+        return any(self.table[row + i] for i in range(width))
+
 
 def with_text(spans: tuple[Span, ...], original: str) -> tuple[Span, ...]:
     """Spans with the words that they mark in ``original``.

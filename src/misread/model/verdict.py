@@ -94,18 +94,29 @@ class Decision:
 
     unsure_below: float | None = None
 
-    def decide(self, p_conflict: float, has_signal: bool) -> tuple[Literal["conflict", "friendly", "unsure"], Reason | None]:
+    def decide(
+        self, p_conflict: float, cause: Reason | None = None, doubt: Reason = "low_confidence"
+    ) -> tuple[Literal["conflict", "friendly", "unsure"], Reason | None]:
         """Verdict and, where it is ``unsure``, why.
+
+        Parameters
+        ----------
+        p_conflict
+            In (0, 1).
+        cause
+            A measured cause for which no verdict can be given, whatever the probability.
+        doubt
+            What makes a probability below the threshold so low.
 
         Examples
         --------
-        >>> Decision().decide(0.51, True), Decision(0.8).decide(0.51, True)
-        (('conflict', None), ('unsure', 'low_confidence'))
+        >>> Decision().decide(0.51), Decision(0.8).decide(0.51), Decision().decide(0.9, "language")
+        (('conflict', None), ('unsure', 'low_confidence'), ('unsure', 'language'))
         """
-        if not has_signal:
-            return "unsure", "no_signal"
+        if cause is not None:
+            return "unsure", cause
         if self.unsure_below is not None and max(p_conflict, 1 - p_conflict) < self.unsure_below:
-            return "unsure", "low_confidence"
+            return "unsure", doubt
         return ("conflict" if p_conflict >= 0.5 else "friendly"), None
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TextIO
 
+_WIDTH = 88
 _CODES = {"bold": "1", "dim": "2", "conflict": "31", "friendly": "32", "unsure": "33", "mark": "4"}
 # C0 and C1 controls, and the direction overrides with which a text can pretend to be another one
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -50,9 +50,19 @@ def style_for(stream: TextIO, environ: Mapping[str, str] | None = None) -> Style
     tty = stream.isatty()
     forced = bool(env.get("FORCE_COLOR"))
     colour = (tty or forced) and not env.get("NO_COLOR") and env.get("TERM") != "dumb"
-    width = shutil.get_terminal_size((88, 24)).columns if tty or env.get("COLUMNS") else 88
+    width = _columns(stream, env)
     encoding = (getattr(stream, "encoding", None) or "ascii").lower()
     return Style(max(30, min(width, 110)), colour, encoding.startswith("utf"))
+
+
+def _columns(stream: TextIO, env: Mapping[str, str]) -> int:
+    """As ``shutil.get_terminal_size`` has it, whose import would cost more than all the rest of this room."""
+    if (given := env.get("COLUMNS", "")).isdigit() and int(given) > 0:
+        return int(given)
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or _WIDTH if stream.isatty() else _WIDTH
+    except (OSError, ValueError):
+        return _WIDTH
 
 
 def safe(text: str) -> str:

@@ -17,6 +17,10 @@ _WIDE = 52
 _REASONS = {
     "low_confidence": "less sure than you asked for",
     "no_signal": "there is nothing here to read",
+    "language": "this is not in English, which is all that is read here",
+    "unlike_training": "hardly a word here is known",
+    "conflicting_evidence": "strong evidence on both sides",
+    "incomplete_capture": "too few of the comments were captured",
 }
 _WARNINGS = {
     "partial_capture": "only part of the comments was captured",
