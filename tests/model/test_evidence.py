@@ -27,10 +27,11 @@ def test_echoes_weigh_as_their_strongest_and_keep_their_sign() -> None:
 
 
 def test_twenty_outlets_of_one_statement_move_the_verdict_no_more_than_one(model: Model) -> None:
-    one = score(model, Clip(clip_id="a", evidence=(item(0, STATEMENT),)))
-    many = score(model, Clip(clip_id="a", evidence=tuple(item(i, STATEMENT, "news_report") for i in range(20))))
-    trust = model.ranker.trust
-    assert abs(many.parts.evidence) <= abs(one.parts.evidence) * trust["news_report"] / trust["source_statement"] + 1e-6
+    one, many = (
+        score(model, Clip(clip_id="a", evidence=tuple(item(i, STATEMENT, "news_report") for i in range(n)))).parts.evidence for n in (1, 20)
+    )
+    assert one != 0
+    assert abs(many - one) < 1e-6
 
 
 def test_every_kind_is_trusted_and_none_blindly(model: Model) -> None:

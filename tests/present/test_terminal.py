@@ -13,7 +13,7 @@ CLIP = Clip(
     comments=(Comment(comment_id="1", text="they are fighting", author="@x", likes=12),),
     evidence=(
         Evidence(evidence_id="1", kind="follow_up_post", text="We laughed and hugged", author="her", posted_at="2024-01-02T10:00:00Z"),
-        Evidence(evidence_id="2", kind="other", text="漢字" * 60),
+        Evidence(evidence_id="2", kind="other", text="漢字" * 16),
     ),
 )
 
