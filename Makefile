@@ -38,7 +38,9 @@ fix: $(VENV)/test.ok ## format, and mend what the linter can mend
 	$(BIN)/ruff format .
 
 bench: $(VENV)/test.ok ## the figures that README and cards quote
-	$(BIN)/python benchmarks/cold_start.py
+	$(BIN)/python benchmarks/cold_start.py | tee benchmarks/results/cold_start.txt
+	$(BIN)/python benchmarks/behaviour.py | tee benchmarks/results/behaviour.txt
+	$(BIN)/python benchmarks/flood.py | tee benchmarks/results/flood.txt
 	$(BIN)/python benchmarks/audit.py
 	$(BIN)/python benchmarks/learning_curve.py
 	$(BIN)/misread evaluate data/corpus

@@ -66,7 +66,7 @@ for label, colour in (("conflict", "#b2182b"), ("friendly", "#2166ac")):
 axes.axhline(0.5, color="grey", lw=0.8)
 axes.axvline(0.5, color="grey", lw=0.8)
 axes.set(xlabel="crowd's reading, p(conflict)", ylabel="verdict, p(conflict)", xlim=(0, 1), ylim=(0, 1))
-axes.legend(loc="lower center")
+axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
 plt.show()
 
 # %%

@@ -1,7 +1,5 @@
 """`misread corpus`: what keeps labelled clips honest."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 from typing import Annotated, Any

@@ -1,7 +1,5 @@
 """`misread score`."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Iterator
 from typing import Annotated
