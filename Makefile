@@ -63,7 +63,7 @@ docs: $(VENV)/test.ok ## remake docs/cli.md from the help texts
 	$(BIN)/python -m misread.cli.reference docs/cli.md
 
 cards: $(VENV)/test.ok ## remake the cards from the model's and the corpus's own figures
-	$(BIN)/python -m misread.training.cards models/default .
+	$(BIN)/python -m misread.training.pages models/default .
 
 build: $(VENV)/test.ok ## sdist and wheel into dist/
 	$(BIN)/python -m build --no-isolation

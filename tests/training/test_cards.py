@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from misread.model.bundle import Model
-from misread.training import cards
+from misread.training import cards, pages
 
 
 def test_the_models_card_is_its_own(model: Model, repository: Path) -> None:
@@ -14,7 +14,7 @@ def test_the_models_card_is_its_own(model: Model, repository: Path) -> None:
 
 def test_the_readme_shows_what_the_model_says(model: Model, repository: Path) -> None:
     text = (repository / "README.md").read_text(encoding="utf-8")
-    made = cards.readme(text, model, repository / "data" / "examples" / "vmas-2023.json")
+    made = pages.readme(text, model, repository / "data" / "examples" / "vmas-2023.json")
     assert made == text, "run: make cards"
 
 

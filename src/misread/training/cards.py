@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import Any
 
-from misread.formats.read import read_clips
 from misread.model.bundle import Model
-from misread.present import terminal
 from misread.present.figures import FIGURES, figure, rows
-from misread.present.style import Style
 from misread.records import KINDS
-from misread.scoring import load_model, score
 from misread.summary import kind_words
 
 _HEADER = """---
@@ -65,7 +59,7 @@ def _data(model: Model) -> str:
     told = ", ".join(f"{value:,} {name}" for name, value in sorted(meta.trained_on.items()))
     return (
         f"## What it learnt from\n\n{told}. Corpus sha256 `{meta.corpus_sha256[:16]}…`, seed {meta.seed}. The test split was not looked at "
-        "in training or choosing. It starts from `models/base`, which is frozen: tone learnt from GoEmotions (Reddit comments; Apache-2.0), "
+        "in training or choosing. It starts from `models/base`, which is frozen: tone learnt from GoEmotions (Reddit; Apache-2.0), "
         "a table of word vectors from the input embeddings of all-MiniLM-L6-v2 (Apache-2.0), and VADER's lexicon (MIT) at a fixed weight.\n"
     )
 
@@ -122,44 +116,3 @@ def between(text: str, name: str, new: str) -> str:
         raise ValueError(f"expected one {start} and one {end}")
     before, rest = text.split(start)
     return before + start + new + end + rest.split(end, 1)[1]
-
-
-def readme(text: str, model: Model, example: Path) -> str:
-    """The README with its terminal session and its figures made again from the model.
-
-    Parameters
-    ----------
-    text
-        The README as it is.
-    model
-        The default model.
-    example
-        The clip of the session.
-    """
-    clips = [parsed.clip for parsed in read_clips([str(example)]) if parsed.clip is not None]
-    session = "".join(terminal.render(clip, score(model, clip), Style(100)) for clip in clips)
-    text = between(text, "demo", f"\n```console\n$ misread score {example.name}\n{session}```\n")
-    return between(text, "figures", "\n" + headline(model.meta.metrics) + "\n")
-
-
-def headline(metrics: dict[str, Any]) -> str:
-    """The figures that the README leads with, as a Markdown table."""
-    named = rows(metrics)
-    chosen = {name: row for name, row in named.items() if name in ("verdict, all", "verdict, crowd right", "verdict, crowd wrong")}
-    rivals = {name: row for name, row in named.items() if name.startswith("baseline") and "prior" not in name}
-    return table({**chosen, **rivals})
-
-
-def main(folder: Path, repository: Path) -> None:
-    """Remake the card of a model folder and the README's generated parts."""
-    model = load_model(folder)
-    (folder / "CARD.md").write_text(render(model), encoding="utf-8")
-    from misread.training import data_card
-
-    data_card.main(repository)
-    path = repository / "README.md"
-    path.write_text(readme(path.read_text(encoding="utf-8"), model, repository / "data" / "examples" / "vmas-2023.json"), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
