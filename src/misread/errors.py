@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+#: So much of a refused record is kept, in characters.
+MAX_RAW = 10_000
+
 
 class MisreadError(Exception):
     """The root of all errors that misread raises on purpose."""
@@ -41,7 +44,7 @@ class Problem:
 
     def at(self, file: str | None, line: int | None, raw: str | None = None) -> Problem:
         """The same problem with its place filled in."""
-        return replace(self, file=file, line=line, raw=None if raw is None else raw[:10_000])
+        return replace(self, file=file, line=line, raw=None if raw is None else raw[:MAX_RAW])
 
     def __str__(self) -> str:
         place = self.file or ""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from misread.errors import ModelError
+from misread.errors import InputError, ModelError, Problem
 from misread.formats.parse import clip_from, only
 from misread.model import bundle
 from misread.model.bundle import Model
@@ -15,7 +15,7 @@ from misread.model.evidence import Weighed
 from misread.model.reader import with_text
 from misread.model.reading import ClipReading, doubt
 from misread.model.verdict import NEVER_UNSURE, Decision, log_odds, p_misread, sigmoid
-from misread.records import MAX_TEXT, Clip, MovingComment, Parts, RankedEvidence, Verdict, as_of
+from misread.records import MAX_TEXT, Clip, MovingComment, Parts, RankedEvidence, Verdict, as_of, time_problem
 from misread.summary import summarise
 
 _TOLERANCE = 1e-6
@@ -39,6 +39,12 @@ class Options:
     as_of: str | None = None
     prior: float = 0.5
     decision: Decision = NEVER_UNSURE
+
+    def __post_init__(self) -> None:
+        if not 0 < self.prior < 1:
+            raise InputError(Problem(f"expected a share between 0 and 1, got {self.prior}", "prior"))
+        if self.as_of is not None and (reason := time_problem(self.as_of)):
+            raise InputError(Problem(f"{reason}: {self.as_of!r}", "as_of", "RFC 3339 with an offset, or a bare date"))
 
 
 def load_model(folder: str | Path | None = None) -> Model:

@@ -75,7 +75,7 @@ def summarise(clip: Clip, verdict: str, p_conflict: float, p_crowd: float, ranke
         if found:
             sentences.append(f"{opening} {'; '.join(_item(items[r.evidence_id]) for r in found)}.")
     if not ranked:
-        sentences.append("There was no evidence besides the clip and its crowd.")
+        sentences.append("There was no evidence to weigh besides the clip and its crowd.")
     return " ".join(sentences)
 
 
@@ -88,5 +88,6 @@ def _crowd_sentence(p_conflict: float, p_crowd: float, verdict: str) -> str:
 
 
 def _item(item: Evidence) -> str:
-    author = f" by {' '.join(item.author.split())}" if item.author else ""
+    named = item.author and not item.author.startswith("h:")  # a hash is nobody's name
+    author = f" by {' '.join((item.author or '').split())}" if named else ""
     return f"{kind_words(item.kind)}{author}, {quote(item.text)}"

@@ -150,3 +150,45 @@ def test_progress_counts_every_record(source: Path) -> None:
     seen: list[int] = []
     label(Job(str(source), source.with_name("out.jsonl")), seen.append)
     assert seen[-1] == 5
+
+
+@pytest.mark.parametrize("name", ["out.jsonl.rejects.jsonl", "out.jsonl.manifest.json"])
+def test_an_input_that_bears_the_name_of_a_side_file_is_kept(source: Path, name: str) -> None:
+    taken = source.rename(source.with_name(name))
+    before = taken.read_bytes()
+    with pytest.raises(JobError, match="is the input"):
+        label(Job(str(taken), source.with_name("out.jsonl"), force=True))
+    assert taken.read_bytes() == before
+
+
+def test_side_files_that_are_not_ours_are_kept(source: Path) -> None:
+    mine = source.with_name("out.jsonl.rejects.jsonl")
+    mine.write_text("mine")
+    with pytest.raises(JobError, match="--force"):
+        label(Job(str(source), source.with_name("out.jsonl")))
+    assert mine.read_text() == "mine"
+
+
+def test_what_a_killed_job_left_behind_is_cleared_away(source: Path) -> None:
+    left = source.with_name(".out.jsonl.999999999.part")
+    left.write_text("half")
+    label(Job(str(source), source.with_name("out.jsonl")))
+    assert not left.exists()
+
+
+def test_fields_with_our_names_are_all_kept(source: Path) -> None:
+    source.write_text('{"clip_id": "a", "verdict": "V", "input_verdict": "IV"}\n')
+    out = source.with_name("out.jsonl")
+    label(Job(str(source), out))
+    row = json.loads(out.read_text())
+    assert {row["input_verdict"], row["input_input_verdict"]} == {"V", "IV"}
+
+
+def test_no_verdict_names_a_poster(source: Path) -> None:
+    capture = {"id": "x", "extractor": "tiktok", "uploader": "secret", "comment_count": 1}
+    capture["comments"] = [{"id": "1", "text": "we were rehearsing and laughing", "author": "secret", "author_is_uploader": True}]
+    source.write_text(json.dumps(capture))
+    out = source.with_name("out.jsonl")
+    label(Job(str(source), out))
+    assert "secret" not in out.read_text()
+    assert "h:" not in json.loads(out.read_text())["summary"]

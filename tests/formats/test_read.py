@@ -79,3 +79,12 @@ def test_an_import_that_fails_leaves_the_earlier_file(tmp_path: Path) -> None:
         import_clips([one, str(two)], out, Anonymiser(bytes(32)), (), lambda _: None, lambda _: None, io.BytesIO())
     assert out.read_text() == "earlier"
     assert sorted(p.name for p in tmp_path.iterdir()) == ["1.jsonl", "2.jsonl", "out.jsonl"]
+
+
+def test_an_import_never_writes_over_its_input(tmp_path: Path) -> None:
+    one = lines(tmp_path / "1.jsonl", "a")
+    with pytest.raises(InputError, match="one of the inputs"):
+        import_clips([one], Path(one), None, (), lambda _: None, lambda _: None, io.BytesIO())
+    with pytest.raises(InputError, match="is a folder"):
+        import_clips([one], tmp_path, None, (), lambda _: None, lambda _: None, io.BytesIO())
+    assert Path(one).read_text().count("\n") == 1

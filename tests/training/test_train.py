@@ -6,7 +6,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from misread.corpus.read import Corpus, Statement
+from misread.corpus.read import Corpus, Statement, read_corpus
 from misread.errors import InputError
 from misread.formats.read import write_clips
 from misread.records import Clip
@@ -111,3 +111,12 @@ def test_statements_teach_stance_and_are_evidence() -> None:
     s = Statement(statement_id="1", kind="other", text="x", about="two men argue", stance="neutral")
     (example,) = examples.from_statements([s])
     assert (example.role, example.stance, example.relevance) == ("other", "neutral", None)
+
+
+def test_without_a_splits_file_nothing_learnt_from_is_reported_on(corpus: Corpus, tmp_path: Path) -> None:
+    with (tmp_path / "clips.jsonl").open("wb") as file:
+        write_clips(corpus.clips[:230], file)
+    _, found = train([tmp_path / "clips.jsonl"], tmp_path / "mine", seed=1)
+    drawn = read_corpus([tmp_path / "clips.jsonl"])
+    assert found.n == len(drawn.split("test"))
+    assert 0 < found.n < len(drawn.clips) / 2

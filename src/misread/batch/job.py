@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import os
 from collections import deque
@@ -16,7 +17,8 @@ from typing import Any, BinaryIO
 import msgspec
 
 from misread.batch.write import Kind, encode, kind_of, open_sink
-from misread.errors import InputError, JobError, Problem
+from misread.errors import MAX_RAW, InputError, JobError, Problem
+from misread.formats.anonymise import KEY_BYTES, Anonymiser
 from misread.formats.parse import Parsed
 from misread.formats.read import STDIN, read_clips
 from misread.model.bundle import Model
@@ -125,11 +127,11 @@ def label(job: Job, advance: Callable[[int], None] = lambda _: None) -> Done:
         )
         manifest = drafts.enter_context(_Draft(job.manifest))
         manifest.stream.write(msgspec.json.format(msgspec.json.encode(made), indent=2) + b"\n")
+        manifest.publish()  # first: a manifest without its output means that the work is to be done again
         if n_refused:
             rejects.publish()
         else:
             job.rejects.unlink(missing_ok=True)
-        manifest.publish()  # before OUT: a manifest without its output means that the work is to be done again
         out.publish()
     return Done(n_written, n_refused, job.rejects)
 
@@ -139,8 +141,13 @@ def _check_place(job: Job) -> None:
         raise JobError(f"{job.out.parent}: no such folder; make it first")
     if job.out.is_dir():
         raise JobError(f"{job.out}: is a folder; name a file in it")
-    if job.source != STDIN and job.out.exists() and Path(job.source).exists() and job.out.samefile(job.source):
-        raise JobError(f"{job.out}: is the input; choose another name")
+    for path in (job.out, job.rejects, job.manifest):
+        if job.source != STDIN and path.exists() and Path(job.source).exists() and path.samefile(job.source):
+            raise JobError(f"{path}: is the input; choose another name for the output")
+    if not job.force and _manifest(job) is None:
+        for path in (job.rejects, job.manifest):
+            if path.exists():
+                raise JobError(f"{path}: is there already and was not made by this job; move it, or overwrite it with --force")
 
 
 def _sha256(path: str) -> str:
@@ -155,9 +162,16 @@ def _sha256(path: str) -> str:
 
 def _finished(job: Job) -> Manifest | None:
     """The manifest of a complete output; ``None`` where there is none."""
+    found = _manifest(job)
     try:
-        found = msgspec.json.decode(job.manifest.read_bytes(), type=Manifest)
-        return found if job.out.stat().st_size == found.n_bytes else None
+        return found if found is not None and job.out.stat().st_size == found.n_bytes else None
+    except OSError:
+        return None
+
+
+def _manifest(job: Job) -> Manifest | None:
+    try:
+        return msgspec.json.decode(job.manifest.read_bytes(), type=Manifest)
     except (OSError, msgspec.MsgspecError):
         return None
 
@@ -165,6 +179,7 @@ def _finished(job: Job) -> Manifest | None:
 def _run(job: Job, model: Model, kind: Kind, out: BinaryIO, rejects: BinaryIO, advance: Callable[[int], None]) -> tuple[int, int]:
     """Score and write everything; returns how many records were labelled and how many refused."""
     n_refused = n_written = 0
+    hide = Anonymiser(os.urandom(KEY_BYTES))  # no verdict names a poster; a key for this run alone, for nothing hashed is kept
 
     def accepted() -> Iterator[Pair]:
         nonlocal n_refused
@@ -173,7 +188,7 @@ def _run(job: Job, model: Model, kind: Kind, out: BinaryIO, rejects: BinaryIO, a
                 n_refused += 1
                 rejects.write(reject_line(parsed))
             else:
-                yield parsed.clip, parsed.extra
+                yield hide.clip(parsed.clip), parsed.extra
 
     sink = open_sink(out, kind)
     for n_rows, chunk in _encoded(_chunks(accepted()), job, model, kind):
@@ -195,6 +210,8 @@ def reject_line(parsed: Parsed) -> bytes:
         "cure": first.cure,
         "raw": first.raw,
     }
+    if first.raw is not None and len(first.raw) >= MAX_RAW:
+        row["raw_cut"] = True
     if len(parsed.problems) > 1:
         row["more"] = [{"field": p.field, "reason": p.reason, "cure": p.cure} for p in parsed.problems[1:]]
     return msgspec.json.encode(row) + b"\n"
@@ -254,6 +271,9 @@ class _Draft:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._draft = path.with_name(f".{path.name}.{os.getpid()}.part")
+        for left in path.parent.glob(f".{glob.escape(path.name)}.*.part"):  # by a job that was killed
+            if not _alive(left.name.split(".")[-2]):
+                left.unlink(missing_ok=True)
         try:
             self.stream: BinaryIO = open(self._draft, "wb")  # noqa: SIM115 (closed on leaving)
         except OSError as err:
@@ -272,3 +292,16 @@ class _Draft:
     def __exit__(self, *_: object) -> None:
         self.stream.close()
         self._draft.unlink(missing_ok=True)
+
+
+def _alive(pid: str) -> bool:
+    """Whether a process of this number runs; whatever is no number is left alone."""
+    if not pid.isdigit():
+        return True
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True

@@ -64,7 +64,10 @@ def _merged(verdict: Verdict, extra: dict[str, Any]) -> dict[str, Any]:
     """A verdict with the record's own fields behind it; one that has the name of ours is kept as ``input_`` and its name."""
     made = msgspec.to_builtins(verdict)
     for name, value in extra.items():
-        made[f"input_{name}" if name in _FIELDS else name] = value
+        key = name
+        while key in _FIELDS or (key != name and key in extra):
+            key = f"input_{key}"
+        made[key] = value
     return made  # type: ignore[no-any-return]
 
 

@@ -19,7 +19,7 @@ DONE, ERROR, INTERRUPTED = 0, 1, 130
 HELP = """Reads a viral clip's caption, comments and evidence: conflict or friendly, how sure, whether the crowd misread it, and
 which evidence decides.
 
-Example: misread score --caption "They hugged it out" --comment "omg they are FIGHTING"
+Example: misread score --caption "wait for her face" --comment "she is FURIOUS with him" --evidence "follow_up_post=We laughed all night"
 
 Exit codes: 0 done, 1 error, 2 usage, 3 some records were refused (the rest is written), 130 interrupted.
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -49,6 +49,17 @@ class Corpus:
         'a'
         """
         return [c for c in self.clips if self.splits.get(c.event, drawn_split(c.event)) == name]
+
+    def with_splits(self) -> Corpus:
+        """The same with a split for every event, drawn where the corpus has none of its own.
+
+        Examples
+        --------
+        >>> Corpus((Clip(clip_id="a"),)).with_splits().splits
+        {'a': 'test'}
+        """
+        splits = {c.event: self.splits.get(c.event, drawn_split(c.event)) for c in self.clips}
+        return replace(self, splits=splits)
 
 
 def drawn_split(event: str) -> Split:

@@ -281,6 +281,11 @@ def import_clips(
 
     if out is None:
         return Imported(write_clips(clips(), stdout), n_refused)
+    if out.is_dir() or not out.parent.is_dir():
+        reason = "is a folder" if out.is_dir() else "its folder is not there"
+        raise InputError(Problem(reason, cure="name a file in a folder that exists", file=str(out)))
+    if any(path != STDIN and os.path.exists(path) and out.exists() and out.samefile(path) for path in paths):
+        raise InputError(Problem("is one of the inputs", cure="choose another name for the output", file=str(out)))
     draft = out.with_name(f".{out.name}.{os.getpid()}.part")
     try:
         with draft.open("wb") as stream:

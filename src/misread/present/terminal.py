@@ -11,6 +11,8 @@ from misread.summary import kind_words, percent
 _BAR = 9
 _FULL_BAR = 2.5
 _TEXT = 220
+#: Probabilities so near to a half are on neither side, for a person.
+_CLOSE = 0.05
 #: Columns from which on the headline is written out.
 _WIDE = 52
 
@@ -65,7 +67,9 @@ def _headline(v: Verdict, style: Style) -> list[str]:
     first = 16 if wide else 9
     lines = [f"{style.paint(name.ljust(first), 'dim')}{style.paint(f'{word:<9}', 'bold', look)} {more}" for name, word, look, more in rows]
     if v.verdict != "unsure":
+        close = min(abs(p - 0.5) for p in (v.p_conflict, v.p_conflict_crowd)) < _CLOSE
         says = style.paint("YES, the crowd misread it" if wide else "YES", "bold") if v.misread else "no"
+        says = "too close to call" if close else says
         lines.append(f"{style.paint('misread?'.ljust(first), 'dim')}{says} ({percent(v.p_misread)})")
     return [style.paint(safe(v.clip_id), "bold"), *lines]
 
@@ -89,13 +93,13 @@ def _texts(clip: Clip, v: Verdict, style: Style) -> list[str]:
 
 
 def _comment(comment: Comment, mover: MovingComment, style: Style) -> list[str]:
-    likes = f", {comment.likes} likes" if comment.likes else ""
+    likes = f", {comment.likes} like{'s' if comment.likes > 1 else ''}" if comment.likes else ""
     return _item(f"{_signed(mover.effect)} {safe(comment.author or 'someone')}{likes}", comment.text, mover.words, style)
 
 
 def _evidence(clip: Clip, v: Verdict, style: Style) -> list[str]:
     if not v.evidence:
-        return ["", "No evidence was given."]
+        return ["", "No evidence to weigh."]
     heading = "Evidence, ranked: what speaks for the verdict first, what speaks against it last"
     lines = ["", *(style.paint(line, "bold") for line in wrap(heading, style.width))]
     items = {e.evidence_id: e for e in clip.evidence}

@@ -106,7 +106,13 @@ def _enough(train: Sequence[Clip], calibrate: Sequence[Clip]) -> None:
         n_conflict = sum(c.label == "conflict" for c in clips)
         if min(n_conflict, len(clips) - n_conflict) < _FEWEST:
             reason = f"the {name} split has {n_conflict} clips labelled conflict and {len(clips) - n_conflict} friendly"
-            raise InputError(Problem(reason, "label", f"at least {_FEWEST} of each are needed"))
+            raise InputError(
+                Problem(
+                    reason,
+                    "label",
+                    f"at least {_FEWEST} of each are needed: label some 150 clips (60 % train, 15 % calibrate), or give a splits.csv",
+                )
+            )
 
 
 def _texts(clips: Sequence[Clip], corpus: Corpus) -> tuple[list[examples.Example], list[int]]:

@@ -39,7 +39,7 @@ def train(
     InputError
         If records are broken or too few.
     """
-    corpus = read_corpus(paths)
+    corpus = read_corpus(paths).with_splits()  # what is reported must not have been learnt from, splits.csv or not
     learnt = learn(corpus, seed, n_jobs, say)
     trained_on = {"clips to train on": learnt.n_train, "clips to calibrate on": learnt.n_calibrate, "statements": len(corpus.statements)}
     model, arrays = save.assemble(learnt, out.resolve().name, seed, corpus.sha256, trained_on)
