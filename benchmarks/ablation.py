@@ -16,6 +16,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import numpy as np
+from scipy import sparse
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from learning_curve import REPOSITORY, SEED, part
@@ -25,6 +26,7 @@ from misread.records import KINDS
 from misread.scoring import score
 from misread.training import base, matrix, metrics, save
 from misread.training.fit import learn
+from misread.training.keyed import Keyed
 
 NOTHING: frozenset[str] = frozenset()
 
@@ -33,13 +35,13 @@ NOTHING: frozenset[str] = frozenset()
 def without(*changes: tuple[str, object]) -> Iterator[None]:
     """The parts named by dotted paths replaced for a while."""
     matrix.lexicon.cache_clear()
-    base.tone_by_bucket.cache_clear()
+    base.tone.cache_clear()
     with ExitStack() as stack:
         for path, value in changes:
             stack.enter_context(patch(path, value))
         yield
     matrix.lexicon.cache_clear()
-    base.tone_by_bucket.cache_clear()
+    base.tone.cache_clear()
 
 
 def apart(texts: list[str], *_: object, **__: object) -> list[int]:
@@ -49,7 +51,7 @@ def apart(texts: list[str], *_: object, **__: object) -> list[int]:
 PARTS: dict[str, tuple[tuple[str, object], ...]] = {
     "the whole": (),
     "word vectors": (("misread.training.base.VECTORS_WEIGHT", 0.0),),
-    "tone and lexicon": (("misread.training.base.tone_by_bucket", lambda: np.zeros(matrix.N_BUCKETS)),),
+    "tone and lexicon": (("misread.training.base.tone", lambda: Keyed(np.zeros(1, np.uint32), sparse.csr_matrix((1, 1)))),),
     "the floor under mood": (("misread.training.fit.MOOD_FLOOR", 0.0),),
     "negation and distance": tuple((f"misread.text.features.{n}", NOTHING) for n in ("NEGATION", "DISTANCE", "CONTRAST")),
     "copies counting once": (("misread.model.crowd.clusters", apart), ("misread.model.evidence.clusters", apart)),

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -163,8 +164,12 @@ def main() -> None:
     how.add_argument("--cross-validate", action="store_true")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
-    train = read_pairs(given.train)
-    test = read_pairs([given.test]) if given.test else None
+    try:
+        train = read_pairs(given.train)
+        test = read_pairs([given.test]) if given.test else None
+    except OSError as err:
+        print(f"stance.py: {err.filename}: {err.strerror}", file=sys.stderr)
+        raise SystemExit(2) from err
     if not train or test == []:
         raise SystemExit("no rows to train on or to test")
     found = run(train, test)

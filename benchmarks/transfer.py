@@ -2,48 +2,49 @@
 
 Run: ``python benchmarks/transfer.py TONE_DEV [--train GOEMOTIONS_TRAIN] [--model DIR …]``. TONE_DEV is a file of JSON Lines with ``task``,
 ``text`` and ``label`` (conflict, friendly); none of it is in this repository. Baselines beside it in the same run: VADER untrained, and
-TF-IDF + logistic regression trained on GoEmotions, angry against warm, where that file is given. Intervals: bootstrap over texts.
+those of ``rivals.py`` trained on GoEmotions, angry against warm, where that file is given. Intervals: bootstrap over texts.
+``benchmarks/reader.py`` has the same figures beside all others.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline, make_union
-from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from rivals import RIVALS, SEED, Read, untaught
 
 from misread import Clip, load_model, score
+from misread.model.bundle import Model
 from misread.training.base import read_tone
-from misread.training.metrics import auroc, estimate
-
-SEED = 20230912
-Read = Callable[[list[str]], np.ndarray]
+from misread.training.metrics import Estimate, auroc, estimate
 
 
-def misread_reader(folder: Path | None) -> Read:
-    model = load_model(folder)
+def of_model(model: Model) -> Read:
+    """The caption's log-odds: in the order of ``p_conflict``, and without ties near 0 and 1."""
     return lambda texts: np.array([score(model, Clip(clip_id="1", caption=text)).logit for text in texts])
 
 
-def vader(texts: list[str]) -> np.ndarray:
-    read = SentimentIntensityAnalyzer().polarity_scores
-    return np.array([-read(text)["compound"] for text in texts])
+def of_rivals(train: Path | None) -> dict[str, Read]:
+    """The rivals, taught with GoEmotions; without it, the one that needs no teaching."""
+    texts, angry = read_tone(train) if train else ([], np.zeros(0))
+    return {name: teach(texts, angry) for name, teach in RIVALS.items() if train or teach is untaught}
 
 
-def tfidf(train: Path) -> Read:
-    texts, angry = read_tone(train)
-    grams = make_union(
-        TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True),
-        TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=5, sublinear_tf=True),
-    )
-    fitted = make_pipeline(grams, LogisticRegression(C=4, max_iter=500, random_state=SEED)).fit(texts, angry)
-    return lambda tested: fitted.decision_function(tested)
+def measure(tone: Path, readers: dict[str, Read], n_draws: int) -> Iterator[tuple[str, dict[str, Estimate]]]:
+    """Each task of a file, and its AUROC by reader."""
+    rows = [json.loads(line) for line in tone.read_bytes().splitlines()]
+    for task in sorted({row["task"] for row in rows}):
+        texts = [row["text"] for row in rows if row["task"] == task]
+        y = np.array([float(row["label"] == "conflict") for row in rows if row["task"] == task])
+        each = [str(i) for i in range(len(y))]
+        said = {name: read(texts) for name, read in readers.items()}
+        yield task, {name: estimate(lambda drawn, p=p, y=y: auroc(p[drawn], y[drawn]), each, SEED, n_draws) for name, p in said.items()}
 
 
 def main() -> None:
@@ -52,17 +53,9 @@ def main() -> None:
     parser.add_argument("--train", type=Path)
     parser.add_argument("--model", type=Path, action="append")
     given = parser.parse_args()
-    rows = [json.loads(line) for line in given.tone.read_bytes().splitlines()]
-    readers = {f"misread {folder or 'default'}": misread_reader(folder) for folder in given.model or [None]}
-    readers["VADER"] = vader
-    if given.train:
-        readers["TF-IDF + LR on GoEmotions"] = tfidf(given.train)
-    for task in sorted({row["task"] for row in rows}):
-        texts = [row["text"] for row in rows if row["task"] == task]
-        y = np.array([float(row["label"] == "conflict") for row in rows if row["task"] == task])
-        for name, read in readers.items():
-            p = read(texts)
-            figure = estimate(lambda drawn, p=p, y=y: auroc(p[drawn], y[drawn]), [str(i) for i in range(len(y))], SEED, 200)
+    readers = {f"misread {folder or 'default'}": of_model(load_model(folder)) for folder in given.model or [None]}
+    for task, figures in measure(given.tone, readers | of_rivals(given.train), 200):
+        for name, figure in figures.items():
             print(f"{task:<26}{name:<30}{figure}", flush=True)
 
 

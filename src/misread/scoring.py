@@ -14,9 +14,10 @@ from misread.model.crowd import Crowd, mean_reading, voices
 from misread.model.evidence import Weighed
 from misread.model.reader import with_text
 from misread.model.reading import ClipReading, doubt
-from misread.model.verdict import NEVER_UNSURE, Decision, log_odds, p_misread, sigmoid
+from misread.model.verdict import NEVER_UNSURE, CrowdHead, Decision, log_odds, p_misread, sigmoid
 from misread.records import MAX_TEXT, Clip, MovingComment, Parts, RankedEvidence, Verdict, as_of, time_problem
 from misread.summary import summarise
+from misread.text.language import langid_version
 
 _TOLERANCE = 1e-6
 _COMMENTS_SHOWN = 5
@@ -34,17 +35,22 @@ class Options:
         Share of conflict in the user's own stream, in (0, 1).
     decision
         The rule from probability to verdict.
+    langid
+        Notice other languages than English by py3langid, which must then be installed, instead of by small words.
     """
 
     as_of: str | None = None
     prior: float = 0.5
     decision: Decision = NEVER_UNSURE
+    langid: bool = False
 
     def __post_init__(self) -> None:
         if not 0 < self.prior < 1:
             raise InputError(Problem(f"expected a share between 0 and 1, got {self.prior}", "prior"))
         if self.as_of is not None and (reason := time_problem(self.as_of)):
             raise InputError(Problem(f"{reason}: {self.as_of!r}", "as_of", "RFC 3339 with an offset, or a bare date"))
+        if self.langid:
+            langid_version()  # said before any work is done
 
 
 def load_model(folder: str | Path | None = None) -> Model:
@@ -99,14 +105,11 @@ def score(model: Model, clip: Clip, options: Options = Options()) -> Verdict:
     loudness = voices(clip.comments)
     crowd, mood = (mean_reading(side, loudness) for side in ([r.stance for r in read.comments], [r.mood for r in read.comments]))
     weighed = model.ranker.weigh(clip, read.evidence)
-    parts = _parts(model, clip, read, (crowd, mood), sum(w.effect for w in weighed), options.prior)
+    parts = _parts(model, clip, read, crowd, sum(w.effect for w in weighed), options.prior)
     logit = parts.prior + parts.caption + parts.transcript + parts.crowd + parts.evidence
     p = sigmoid(logit)
-    has_comments = bool(clip.comments)
-    head = model.crowd
-    crowd_caption = head.caption_weight(has_comments) * read.caption.stance
-    c = sigmoid(head.bias + crowd_caption + head.transcript * read.transcript.stance + head.comments * crowd.mean)
-    verdict, reason = options.decision.decide(p, read.cause(), doubt(clip, weighed))
+    c = sigmoid(_first_impression(model.crowd, read, crowd, mood))
+    verdict, reason = options.decision.decide(p, read.cause(langid=options.langid), doubt(clip, weighed))
     ranked = _ranked(weighed, p)
     return Verdict(
         clip_id=clip.clip_id,
@@ -121,23 +124,32 @@ def score(model: Model, clip: Clip, options: Options = Options()) -> Verdict:
         warnings=tuple(warnings + _warnings(clip, read)),
         summary=summarise(clip, verdict, p, c, ranked, reason),
         evidence=ranked,
-        caption_words=with_text(read.caption.words(model.fusion.caption_weight(has_comments), model.fusion.caption_mood), clip.caption),
+        caption_words=with_text(
+            read.caption.words(model.fusion.caption, model.fusion.mood_weight(bool(clip.comments))),
+            clip.caption,
+        ),
         transcript_words=with_text(read.transcript.words(model.fusion.transcript), clip.transcript or ""),
-        comments=_movers(clip, read, crowd, head.comments),
+        comments=_movers(clip, read, model.crowd, crowd, mood),
         model_id=model.meta.model_id,
     )
 
 
-def _parts(model: Model, clip: Clip, read: ClipReading, crowd: tuple[Crowd, Crowd], evidence: float, prior: float) -> Parts:
-    """Shares of the log-odds; ``crowd`` is what the comments take the clip for, and their mood."""
+def _parts(model: Model, clip: Clip, read: ClipReading, crowd: Crowd, evidence: float, prior: float) -> Parts:
+    """Shares of the log-odds."""
     fusion = model.fusion
     return Parts(
         prior=fusion.bias + log_odds(prior),
-        caption=fusion.caption_weight(bool(clip.comments)) * read.caption.stance + fusion.caption_mood * read.caption.mood,
+        caption=fusion.caption * read.caption.stance + fusion.mood_weight(bool(clip.comments)) * read.caption.mood,
         transcript=fusion.transcript * read.transcript.stance,
-        crowd=fusion.crowd * crowd[0].mean + fusion.crowd_mood * crowd[1].mean,
+        crowd=fusion.crowd * crowd.mean,
         evidence=evidence,
     )
+
+
+def _first_impression(head: CrowdHead, read: ClipReading, crowd: Crowd, mood: Crowd) -> float:
+    """Log-odds that the crowd takes the clip for a conflict."""
+    of_caption = head.caption * read.caption.stance + head.caption_mood * read.caption.mood
+    return head.bias + of_caption + head.transcript * read.transcript.stance + head.comments * crowd.mean + head.comments_mood * mood.mean
 
 
 def _ranked(weighed: Sequence[Weighed], p_conflict: float) -> tuple[RankedEvidence, ...]:
@@ -152,23 +164,28 @@ def _ranked(weighed: Sequence[Weighed], p_conflict: float) -> tuple[RankedEviden
             p_stance={"conflict": w.reading.p_conflict, "friendly": w.reading.p_friendly, "neutral": w.reading.p_neutral},
             relevance=w.relevance,
             effect=w.effect,
-            words=with_text(w.reading.words(w.effect / w.reading.stance if w.reading.stance else 0.0), w.item.text),
+            words=with_text(w.reading.words(_per_unit(w.effect, w.reading.stance)), w.item.text),
         )
         for rank, w in enumerate(order, 1)
     )
 
 
-def _movers(clip: Clip, read: ClipReading, crowd: Crowd, weight: float) -> tuple[MovingComment, ...]:
+def _movers(clip: Clip, read: ClipReading, head: CrowdHead, crowd: Crowd, mood: Crowd) -> tuple[MovingComment, ...]:
     """The comments that moved the crowd's reading most, loudest first."""
-    rows = sorted(zip(clip.comments, read.comments, crowd.shares, strict=True), key=lambda row: -abs(row[2]))
+    shares = ((head.comments * said, head.comments_mood * felt) for said, felt in zip(crowd.shares, mood.shares, strict=True))
+    rows = sorted(zip(clip.comments, read.comments, shares, strict=True), key=lambda row: -abs(sum(row[2])))
     return tuple(
         MovingComment(
             comment_id=comment.comment_id,
-            effect=weight * share,
-            words=with_text(reading.words(weight * share / reading.stance if reading.stance else 0.0), comment.text),
+            effect=said + felt,
+            words=with_text(reading.words(_per_unit(said, reading.stance), _per_unit(felt, reading.mood)), comment.text),
         )
-        for comment, reading, share in rows[:_COMMENTS_SHOWN]
+        for comment, reading, (said, felt) in rows[:_COMMENTS_SHOWN]
     )
+
+
+def _per_unit(effect: float, amount: float) -> float:
+    return effect / amount if amount else 0.0
 
 
 def _warnings(clip: Clip, read: ClipReading) -> list[str]:

@@ -94,7 +94,7 @@ def test_what_is_complete_is_not_done_again(source: Path) -> None:
     assert out.stat().st_mtime_ns == before.st_mtime_ns
 
 
-@pytest.mark.parametrize("change", ["source", "options", "cut"])
+@pytest.mark.parametrize("change", ["source", "options", "langid", "cut"])
 def test_an_output_of_other_work_is_refused_and_kept(source: Path, change: str) -> None:
     out = source.with_name("out.jsonl")
     label(Job(str(source), out))
@@ -103,6 +103,9 @@ def test_an_output_of_other_work_is_refused_and_kept(source: Path, change: str) 
         source.write_text(json.dumps(GOOD[0]) + "\n")
     elif change == "options":
         options = Options(prior=0.3)
+    elif change == "langid":
+        pytest.importorskip("py3langid")
+        options = Options(langid=True)
     else:
         out.write_bytes(out.read_bytes()[:-10])
     kept = out.read_bytes()
@@ -192,3 +195,19 @@ def test_no_verdict_names_a_poster(source: Path) -> None:
     label(Job(str(source), out))
     assert "secret" not in out.read_text()
     assert "h:" not in json.loads(out.read_text())["summary"]
+
+
+def test_who_was_asked_for_the_language_stands_in_the_manifest(source: Path) -> None:
+    from misread.text.language import langid_version
+
+    pytest.importorskip("py3langid")
+    source.write_text('{"clip_id": "a", "caption": "no estaban peleando, estaban ensayando la escena del viernes"}\n')
+    plain, asked = source.with_name("plain.jsonl"), source.with_name("asked.jsonl")
+    label(Job(str(source), plain))
+    label(Job(str(source), asked, options=Options(langid=True)))
+    reasons = [json.loads(path.read_text())["reason"] for path in (plain, asked)]
+    assert reasons[0] != "language"
+    assert reasons[1] == "language"
+    options = [json.loads(Job("", path).manifest.read_text())["options"]["langid"] for path in (plain, asked)]
+    assert options == [None, f"py3langid {langid_version()}"]
+    assert label(Job(str(source), asked, options=Options(langid=True))).already

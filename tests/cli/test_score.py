@@ -197,6 +197,35 @@ def test_captures_hide_who_wrote_a_comment(misread, tmp_path) -> None:
     assert b"truncated: 1 of 9" in hidden.stderr
 
 
+SPANISH = "no estaban peleando, estaban ensayando la escena del viernes"
+
+
+def test_langid_is_used_only_where_it_is_asked_for(misread) -> None:
+    pytest.importorskip("py3langid")
+    plain, asked = misread("score", "--caption", SPANISH, "--json"), misread("score", "--caption", SPANISH, "--json", "--langid")
+    assert json.loads(plain.stdout)["reason"] != "language"
+    assert json.loads(asked.stdout)["reason"] == "language"
+    assert json.loads(misread(*PLAIN, "--json", "--langid").stdout)["verdict"] == "friendly"
+
+
+def test_langid_without_py3langid_says_how_to_get_it(monkeypatch, capsys, tmp_path) -> None:
+    import importlib.metadata
+
+    from misread.cli.app import run
+
+    def missing(name: str) -> str:
+        raise importlib.metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(importlib.metadata, "version", missing)
+    source = tmp_path / "in.jsonl"
+    source.write_text('{"clip_id": "a"}')
+    for arguments in (["score", "--caption", SPANISH], ["label", str(source), str(tmp_path / "out.jsonl")]):
+        assert run([*arguments, "--langid"]) == 1
+        said = capsys.readouterr()
+        assert (said.out, said.err) == ("", "misread: langid: py3langid is not installed (pip install 'misread[language]')\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["in.jsonl"]
+
+
 def test_shell_completion_is_offered(misread) -> None:
     done = misread("--show-completion", "bash", _MISREAD_COMPLETE="source_bash")
     assert b"misread" in done.stdout

@@ -6,7 +6,7 @@ import pytest
 
 from misread.text import features
 from misread.text.cues import CUES
-from misread.text.features import CUE, DISTANT, NEGATED, NGRAM, PAIR, WORD, read, tokens, word_hash
+from misread.text.features import CUE, DISTANT, NEGATED, PAIR, WORD, read, tokens, word_hash
 
 
 def named(text: str, block: int) -> set[int]:
@@ -16,20 +16,20 @@ def named(text: str, block: int) -> set[int]:
 
 def other(feature: str) -> int:
     """The hash of a pair or a cue."""
-    return crc32(feature.encode()) & ~3 | 2
+    return crc32(feature.encode())
 
 
 def test_words_pairs_and_cues_are_features_of_their_own() -> None:
-    assert named("they hugged", WORD) == {crc32(b"w:they") | 1, crc32(b"w:hugged") | 1}
+    assert named("they hugged", WORD) == {crc32(b"w:they"), crc32(b"w:hugged")}
     assert named("they hugged", PAIR) == {other("p:they|hugged")}
     assert named("they hugged", CUE) == {other("q:company")}
 
 
-def test_each_sort_of_feature_has_rows_of_its_own() -> None:
-    found = read("They were NOT fighting, she laughed and said it looked like an argument 😂 lol")
-    rows = {WORD: {1, 3}, NGRAM: {0}, PAIR: {2}, CUE: {2}}
-    for crc, block in zip(found.hashes, found.blocks, strict=True):
-        assert crc & 3 in rows[block]
+def test_two_cues_in_one_text_are_a_sign_of_their_own() -> None:
+    together = {other("qq:attack|laughter"), other("q:attack"), other("q:laughter")}
+    assert together <= named("she punched him 😂", CUE)
+    assert not together <= named("she punched him", CUE)
+    assert other("qq:attack|attack") not in named("she punched and kicked him", CUE)
 
 
 @pytest.mark.parametrize("cue", sorted(CUES))

@@ -9,6 +9,7 @@ import pytest
 from misread.corpus.read import Corpus, Statement, read_corpus
 from misread.errors import InputError
 from misread.formats.read import write_clips
+from misread.model.reader import OWN_ROLES
 from misread.records import Clip
 from misread.scoring import load_model, score
 from misread.training import base, examples, fit, matrix, reading
@@ -67,10 +68,14 @@ def test_a_folded_table_reads_what_was_fitted(small: list[Clip]) -> None:
     texts = [example for clip in small[:20] for example in examples.from_clip(clip)]
     found = matrix.build(texts, base.priors())
     weights = np.random.default_rng(0).normal(size=(4, found.x.shape[1]))
-    folded, bias = matrix.fold(found, weights)
-    fitted = found.x @ weights.T
-    served = fit.served(texts, *matrix.rounded(folded), bias).scores
+    keys, folded, bias = matrix.fold(found, weights)
+    four = found.x @ weights.T
+    own = np.array([text.role in OWN_ROLES for text in texts])
+    fitted = np.where(own[:, None], four[:, [0, 1, 3]], four[:, :3])
+    served = fit.served(texts, *matrix.rounded(keys, folded), bias).scores
     spoken = np.asarray(abs(found.x).sum(axis=1)).ravel() > 0
+    assert own.any()
+    assert not own.all()
     assert served[spoken] == pytest.approx(fitted[spoken], abs=0.01)
 
 

@@ -24,6 +24,7 @@ from misread.formats.read import STDIN, read_clips
 from misread.model.bundle import Model
 from misread.records import Clip
 from misread.scoring import Options, load_model, score
+from misread.text.language import langid_version
 
 #: Records scored and written at a time, whatever the number of processes, so that the bytes do not depend on it.
 CHUNK = 512
@@ -108,6 +109,7 @@ def label(job: Job, advance: Callable[[int], None] = lambda _: None) -> Done:
     source = "" if job.source == STDIN else _sha256(job.source)
     asked: dict[str, Any] = {"as_of": job.options.as_of, "prior": job.options.prior, "unsure_below": job.options.decision.unsure_below}
     asked["participants"] = list(job.participants)
+    asked["langid"] = f"py3langid {langid_version()}" if job.options.langid else None  # another release may say otherwise
     before = _finished(job)
     if before is not None and source and (before.source_sha256, before.model_id, before.options) == (source, model.meta.model_id, asked):
         return Done(before.n_written, before.n_refused, job.rejects, already=True)

@@ -10,12 +10,16 @@ from misread.cli.options import REFUSED, Participants, complain, note
 
 
 def command(
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="yt-dlp .info.json, JSON Lines, CSV, Parquet; - is stdin.")],
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE...", help="yt-dlp .info.json, RumourEval threads, JSON Lines, CSV, Parquet; - is stdin.")
+    ],
     out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="JSON Lines to write (default: stdout).")] = None,
     participant: Participants = None,
     keep_authors: Annotated[bool, typer.Option("--keep-authors", help="Do not replace authors by keyed hashes.")] = False,
 ) -> int:
     """Turn captures into clips, one a line, authors replaced by a keyed hash (the key stays in your config folder).
+
+    Of a thread about a rumour, support becomes conflict, deny friendly, true conflict, false friendly: for measuring only.
 
     Example: misread import *.info.json --participant "Mara Okoye" -o clips.jsonl
     """

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from misread.cli.options import REFUSED, AsOf, ModelDir, Participants, Prior, UnsureBelow, note, scoring_options
+from misread.cli.options import REFUSED, AsOf, Langid, ModelDir, Participants, Prior, UnsureBelow, note, scoring_options
 
 
 def command(
@@ -16,6 +16,7 @@ def command(
     as_of: AsOf = None,
     prior: Prior = 0.5,
     unsure_below: UnsureBelow = None,
+    langid: Langid = False,
     model: ModelDir = None,
     participant: Participants = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite an OUT that holds something else.")] = False,
@@ -29,7 +30,8 @@ def command(
     from misread.batch.job import Job, label
     from misread.present.progress import progress
 
-    job = Job(source, out, model, scoring_options(as_of, prior, unsure_below), tuple(participant or ()), jobs, force)
+    options = scoring_options(as_of, prior, unsure_below, langid)
+    job = Job(source, out, model, options, tuple(participant or ()), jobs, force)
     with progress("labelled", quiet) as advance:
         done = label(job, advance)
     if done.already:

@@ -43,15 +43,18 @@ UnsureBelow = Annotated[
 Participants = Annotated[
     list[str] | None, typer.Option("--participant", metavar="NAME", help="Someone in the clip, for yt-dlp captures; repeat for more.")
 ]
+Langid = Annotated[
+    bool, typer.Option("--langid", help="Notice other languages by py3langid, not by small words (pip install 'misread[language]').")
+]
 Json = Annotated[bool, typer.Option("--json", help="JSON on stdout, for programs.")]
 
 
-def scoring_options(as_of: str | None, prior: float, unsure_below: float | None) -> Options:
+def scoring_options(as_of: str | None, prior: float, unsure_below: float | None, langid: bool) -> Options:
     """The options of `scoring.score` from those of the command line."""
     from misread.model.verdict import Decision
     from misread.scoring import Options
 
-    return Options(as_of, prior, Decision(unsure_below))
+    return Options(as_of, prior, Decision(unsure_below), langid)
 
 
 def complain(problems: tuple[Problem, ...]) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from misread.cli.options import REFUSED, AsOf, Json, ModelDir, Participants, Prior, UnsureBelow, complain, note, scoring_options
+from misread.cli.options import REFUSED, AsOf, Json, Langid, ModelDir, Participants, Prior, UnsureBelow, complain, note, scoring_options
 from misread.records import KINDS, Clip, Comment, Evidence
 
 
@@ -23,6 +23,7 @@ def command(
     as_of: AsOf = None,
     prior: Prior = 0.5,
     unsure_below: UnsureBelow = None,
+    langid: Langid = False,
     model: ModelDir = None,
     participant: Participants = None,
     keep_authors: Annotated[bool, typer.Option("--keep-authors", help="Show who wrote a comment.")] = False,
@@ -37,7 +38,7 @@ def command(
     from misread.scoring import load_model
     from misread.scoring import score as verdict_on
 
-    options = scoring_options(as_of, prior, unsure_below)
+    options = scoring_options(as_of, prior, unsure_below, langid)
     served = load_model(model)
     refused = False
     for n_shown, clip in enumerate(_clips(files, caption, comment, evidence, participant, keep_authors)):

@@ -20,11 +20,15 @@ SPLITS: tuple[Split, ...] = ("train", "calibrate", "test")
 SPLITS_FILE = "splits.csv"
 
 
+#: What a single statement may be: evidence of a kind, or a caption, transcript or comment by itself.
+StatementKind = Literal[Kind, "caption", "transcript", "comment"]
+
+
 class Statement(msgspec.Struct, frozen=True, kw_only=True):
-    """A single piece of evidence about one scene (``about``); for training only."""
+    """A single piece of evidence, caption, transcript or comment about one scene (``about``); for training only."""
 
     statement_id: str
-    kind: Kind
+    kind: StatementKind
     text: str
     about: str
     stance: Stance

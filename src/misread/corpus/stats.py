@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, get_args
 
-from misread.corpus.read import SPLITS, Corpus
+from misread.corpus.read import SPLITS, Corpus, StatementKind
 from misread.records import KINDS, Clip, Evidence
 
 READINGS = ("conflict", "friendly")
@@ -74,7 +74,7 @@ def stats(corpus: Corpus) -> dict[str, Any]:
         "splits": _splits(corpus),
         "statements": {
             "stance": _counts((s.stance for s in corpus.statements), STANCES),
-            "kind": _counts((s.kind for s in corpus.statements), KINDS),
+            "kind": _counts((s.kind for s in corpus.statements), get_args(StatementKind)),
             "directness": _counts((s.directness for s in corpus.statements), ("plain", "indirect")),
         },
     }

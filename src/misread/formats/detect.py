@@ -16,6 +16,7 @@ BOM = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
 _PACKED = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip", b"\x28\xb5\x2f\xfd": "zstd", b"BZh": "bzip2", b"\xfd7zXZ": "xz"}
 _CAPTURE_FIELDS = ("extractor", "extractor_key", "webpage_url", "_type")
+_THREAD_FIELDS = ("thread_id", "source_text", "veracity")
 
 
 def kind_of(head: bytes, name: str) -> Kind:
@@ -99,6 +100,19 @@ def is_capture(record: Any) -> bool:
     if not isinstance(record, Mapping) or record.get("clip_id") is not None:
         return False
     return any(record.get(name) is not None for name in _CAPTURE_FIELDS)
+
+
+def is_thread(record: Any) -> bool:
+    """Whether a JSON value is a thread about a rumour (`formats.threads`) and no clip; one of its fields may be missing.
+
+    Examples
+    --------
+    >>> is_thread({"thread_id": "1", "source_text": "x"}), is_thread({"clip_id": "1", "thread_id": "1", "source_text": "x"})
+    (True, False)
+    """
+    if not isinstance(record, Mapping) or record.get("clip_id") is not None:
+        return False
+    return sum(record.get(name) is not None for name in _THREAD_FIELDS) >= 2
 
 
 def is_document(first: bytes, second: bytes) -> bool:

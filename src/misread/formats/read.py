@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 import msgspec
 
 from misread.errors import InputError, Problem
-from misread.formats.detect import HEAD, is_capture, kind_of, open_input, unreadable
+from misread.formats.detect import HEAD, is_capture, is_thread, kind_of, open_input, unreadable
 from misread.formats.jsonl import Record
 from misread.formats.jsonl import read as read_json
 from misread.formats.parse import Parsed, clip_from
@@ -59,6 +59,10 @@ def read_clips(paths: Sequence[str], *, participants: Sequence[str] = (), stdin:
             from misread.formats.yt_dlp import clips_of
 
             yield from clips_of(value, names)
+        elif is_thread(value):
+            from misread.formats.threads import clip_of
+
+            yield clip_of(value)
         else:
             yield clip_from(value)
 
@@ -242,7 +246,7 @@ def import_clips(
     note: Callable[[str], None],
     stdout: BinaryIO,
 ) -> Imported:
-    """Captures and other files → JSON Lines of clips.
+    """Captures, threads and other files → JSON Lines of clips.
 
     Parameters
     ----------

@@ -18,7 +18,7 @@ import msgspec
 
 from misread.errors import ModelError
 from misread.model.evidence import EvidenceRanker
-from misread.model.reader import COLUMNS, ROLES, TextReader
+from misread.model.reader import COLUMNS, ROLES, SCORES, TextReader
 from misread.model.verdict import CrowdHead, Fusion
 from misread.records import KINDS
 from misread.text.features import FEATURE_VERSION
@@ -28,7 +28,7 @@ ARRAYS = "model.safetensors"
 META = "model.json"
 CARD = "CARD.md"
 
-_CODES: dict[str, Literal["f", "d", "h"]] = {"F32": "f", "F64": "d", "I16": "h"}
+_CODES: dict[str, Literal["f", "d", "h", "I"]] = {"F32": "f", "F64": "d", "I16": "h", "U32": "I"}
 
 
 class Golden(msgspec.Struct, frozen=True):
@@ -104,7 +104,7 @@ def open_folder(folder: Path) -> Model:
     return assemble(_arrays(path, memoryview(buffer)), meta)
 
 
-def assemble(arrays: Mapping[str, Sequence[float]], meta: Meta) -> Model:
+def assemble(arrays: Mapping[str, Sequence[Any]], meta: Meta) -> Model:
     """The parts from their arrays (flat, row by row).
 
     Raises
@@ -112,26 +112,25 @@ def assemble(arrays: Mapping[str, Sequence[float]], meta: Meta) -> Model:
     ModelError
         If an array is missing or has another size than this version expects.
     """
-    width, n_kinds = len(COLUMNS), len(KINDS)
+    width, n_scores, n_kinds = len(COLUMNS), len(SCORES), len(KINDS)
     sizes = {
-        "reader.bias": len(ROLES) * width,
+        "reader.bias": len(ROLES) * n_scores,
         "reader.unit": width,
         "relevance": 4,
         "trust": n_kinds,
         "trust_sd": n_kinds,
-        "fusion": 7,
-        "crowd": 5,
+        "fusion": 5,
+        "crowd": 6,
     }
     for name, size in sizes.items():
         if len(arrays.get(name, ())) != size:
             raise ModelError(f"{ARRAYS}: array {name!r} should hold {size} numbers; the model was made by another version: train it again")
-    table = arrays.get("reader.table", ())
-    n_buckets = len(table) // width
-    if n_buckets * width != len(table) or n_buckets & (n_buckets - 1) or not n_buckets:
-        raise ModelError(f"{ARRAYS}: array 'reader.table' should hold a power of two of rows of {width}: train the model again")
-    bias = arrays["reader.bias"]
+    keys, table = arrays.get("reader.keys", ()), arrays.get("reader.table", ())
+    if len(keys) * width != len(table):
+        raise ModelError(f"{ARRAYS}: array 'reader.table' should hold {width} numbers for each of {len(keys)} keys: train the model again")
+    bias = {role: tuple(arrays["reader.bias"][i * n_scores : (i + 1) * n_scores]) for i, role in enumerate(ROLES)}
     return Model(
-        TextReader(table, tuple(arrays["reader.unit"]), {role: tuple(bias[i * width : (i + 1) * width]) for i, role in enumerate(ROLES)}),
+        TextReader(keys, table, tuple(arrays["reader.unit"]), bias),
         EvidenceRanker(tuple(arrays["relevance"]), dict(zip(KINDS, arrays["trust"], strict=True))),
         Fusion(*arrays["fusion"]),
         CrowdHead(*arrays["crowd"]),
@@ -159,14 +158,14 @@ def _read_meta(folder: Path) -> Meta:
     return meta
 
 
-def _arrays(path: Path, view: memoryview) -> dict[str, Sequence[float]]:
+def _arrays(path: Path, view: memoryview) -> dict[str, Sequence[Any]]:
     """The arrays of a safetensors file (8 bytes of header length, JSON header, data; little endian) as views into it."""
     if sys.byteorder != "little":
         raise ModelError("misread reads its models in place, on little-endian machines only")
     try:
         length = int.from_bytes(view[:8], "little")
         header = msgspec.json.decode(view[8 : 8 + length])
-        found: dict[str, Sequence[float]] = {}
+        found: dict[str, Sequence[Any]] = {}
         for name, entry in header.items():
             if name == "__metadata__":
                 continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,16 +12,19 @@ from misread.records import KINDS, Span
 from misread.text import features
 from misread.text.features import Features
 
-#: What the table holds for each feature, in this order: log-odds of the reading that a text supports, against neutral; that it bears on
-#: what happened; and its mood, as the frozen base reader hears it: angry or warm, whatever that says about these people.
-COLUMNS = ("conflict", "friendly", "relevance", "mood")
+#: What a text is summed up to: log-odds of each reading that it may support, against neutral, and a third number: of evidence, that it
+#: bears on what happened; of the clip's own texts, their mood as the frozen base reader hears it: angry or warm, whatever that says about
+#: these people.
+SCORES = ("conflict", "friendly", "third")
+#: What the table holds for each feature: the scores in evidence, then in the clip's own texts, where the same words say other things.
+COLUMNS = tuple(f"{side}.{score}" for side in ("evidence", "own") for score in SCORES)
 
-#: Where a text stands; the same words count the same everywhere, but how often a text takes sides, and bears on what happened, differs.
-#: For evidence it is the kind.
-ROLES = ("caption", "transcript", "comment", *KINDS)
+#: Where a text stands: how often it takes sides, and bears on what happened, differs. For evidence it is the kind.
+OWN_ROLES = ("caption", "transcript", "comment")
+ROLES = (*OWN_ROLES, *KINDS)
 
-#: Scores of a text with nothing to read: neutral, off topic.
-SILENCE = (-40.0, -40.0, -8.0, 0.0)
+#: Scores of a text with nothing to read: neutral and, as evidence, off topic.
+SILENCE_OF_EVIDENCE, SILENCE = (-40.0, -40.0, -8.0), (-40.0, -40.0, 0.0)
 
 _MOST_SPANS = 12
 _LEAST_SHARE = 0.04
@@ -33,15 +37,15 @@ class TextReading:
     Attributes
     ----------
     scores
-        The sums over the text's features plus the role's bias, one for each of `COLUMNS`.
+        The sums over the text's features plus the role's bias, one for each of `SCORES`.
     p_conflict, p_friendly, p_neutral
         Probabilities that sum to 1.
     shares, moods
-        Each feature's share of the tone, and of the mood's score.
+        Each feature's share of the tone, and of the third score.
     """
 
     source: Features
-    scores: tuple[float, float, float, float]
+    scores: tuple[float, float, float]
     p_conflict: float
     p_friendly: float
     p_neutral: float
@@ -55,7 +59,7 @@ class TextReading:
 
     @property
     def relevance_score(self) -> float:
-        """Log-odds, from its own words, that the text bears on what happened."""
+        """Of evidence: log-odds, from its own words, that it bears on what happened."""
         return self.scores[2]
 
     @property
@@ -65,8 +69,8 @@ class TextReading:
 
     @property
     def mood(self) -> float:
-        """How angry or warm the words are, in (-1, 1), angry positive."""
-        return math.tanh(self.scores[3] / 2)
+        """Of the clip's own texts: how angry or warm the words are, in (-1, 1), angry positive."""
+        return math.tanh(self.scores[2] / 2)
 
     @property
     def likeliest(self) -> str:
@@ -84,7 +88,7 @@ class TextReading:
     @cached_property
     def per_mood(self) -> float:
         """Mood for each unit of its score; in (0, 0.5]."""
-        return self.mood / self.scores[3] if abs(self.scores[3]) > 1e-9 else 0.5
+        return self.mood / self.scores[2] if abs(self.scores[2]) > 1e-9 else 0.5
 
     def words(self, effect_of_stance: float, effect_of_mood: float = 0.0) -> tuple[Span, ...]:
         """The words that spoke, in the order of the text.
@@ -124,75 +128,73 @@ class TextReading:
 
 @dataclass(frozen=True)
 class TextReader:
-    """A table of weights, one row a hash bucket, one column for each of `COLUMNS`; reading is look-ups and a sum.
+    """A table of weights, one row a known feature, one column for each of `COLUMNS`; reading is look-ups and a sum.
 
     Parameters
     ----------
+    keys
+        The hashes of the known features, rising; any other feature says nothing.
     table
-        16-bit whole numbers, ``n_buckets * len(COLUMNS)`` long, row by row; ``n_buckets`` is a power of two.
+        16-bit whole numbers, ``len(keys) * len(COLUMNS)`` long, row by row.
     unit
         What 1 in each column stands for, in log-odds.
     bias
-        For each of `ROLES` one number a column.
+        For each of `ROLES` one number a score.
     """
 
+    keys: Sequence[int]
     table: Sequence[float]
     unit: Sequence[float]
     bias: Mapping[str, Sequence[float]]
-
-    @property
-    def n_buckets(self) -> int:
-        """Rows of the table."""
-        return len(self.table) // len(COLUMNS)
 
     def read(self, text: str, role: str) -> TextReading:
         """Read one text in its role; a text without a word or sign is wholly neutral.
 
         Examples
         --------
-        >>> reader = TextReader([0] * 8, [1.0] * 4, {"caption": (0.0, 0.0, 0.0, 0.0)})
+        >>> reader = TextReader([], [], [1.0] * 6, {"caption": (0.0, 0.0, 0.0)})
         >>> reader.read("they argued", "caption").stance
         0.0
         """
         source = features.read(text)
         if not source.hashes:
-            return TextReading(source, SILENCE, 0.0, 0.0, 1.0, (), ())
-        table, mask, width = self.table, self.n_buckets - 1, len(COLUMNS)
-        of_conflict, of_friendly, of_relevance, of_mood = (source.scale * unit for unit in self.unit)
-        conflict = friendly = relevance = mood = 0.0
+            return TextReading(source, SILENCE if role in OWN_ROLES else SILENCE_OF_EVIDENCE, 0.0, 0.0, 1.0, (), ())
+        keys, table, width, n_keys = self.keys, self.table, len(COLUMNS), len(self.keys)
+        side = len(SCORES) if role in OWN_ROLES else 0
+        of_conflict, of_friendly, of_third = (source.scale * unit for unit in self.unit[side : side + len(SCORES)])
+        conflict = friendly = third = 0.0
         shares, moods = [], []
         for crc in source.hashes:
-            row = (crc & mask) * width
-            c, f, m = table[row], table[row + 1], table[row + 3]
+            place = bisect_left(keys, crc)
+            if place == n_keys or keys[place] != crc:
+                shares.append(0.0)
+                moods.append(0.0)
+                continue
+            row = place * width + side
+            c, f, t = table[row], table[row + 1], table[row + 2]
             conflict += c
             friendly += f
-            relevance += table[row + 2]
-            mood += m
+            third += t
             shares.append(c * of_conflict - f * of_friendly)
-            moods.append(m * of_mood)
+            moods.append(t * of_third)
         bias = self.bias[role]
-        scores = (
-            conflict * of_conflict + bias[0],
-            friendly * of_friendly + bias[1],
-            relevance * of_relevance + bias[2],
-            mood * of_mood + bias[3],
-        )
+        scores = (conflict * of_conflict + bias[0], friendly * of_friendly + bias[1], third * of_third + bias[2])
         top = max(scores[0], scores[1], 0.0)
         e = math.exp(scores[0] - top), math.exp(scores[1] - top), math.exp(-top)
         total = sum(e)
         return TextReading(source, scores, e[0] / total, e[1] / total, e[2] / total, shares, moods)
 
     def knows(self, word: str) -> bool:
-        """Whether anything was ever learnt of a word in normal form (a word that shares its row with a known one passes for known).
+        """Whether anything was ever learnt of a word in normal form.
 
         Examples
         --------
-        >>> TextReader([0] * 8, [1.0] * 4, {}).knows("fight")
-        False
+        >>> TextReader([features.word_hash("fight")], [1] * 6, [1.0] * 6, {}).knows("fight")
+        True
         """
-        width = len(COLUMNS)
-        row = (features.word_hash(word) & (self.n_buckets - 1)) * width
-        return any(self.table[row + i] for i in range(width))
+        crc = features.word_hash(word)
+        place = bisect_left(self.keys, crc)
+        return place < len(self.keys) and self.keys[place] == crc
 
 
 def with_text(spans: tuple[Span, ...], original: str) -> tuple[Span, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from misread.model.evidence import Weighed
 from misread.model.reader import TextReader, TextReading
 from misread.records import MAX_TEXT, Clip, Reason
-from misread.text.language import is_foreign
+from misread.text.language import is_foreign, is_foreign_by_langid
 
 #: Of fewer different words nobody can say that they are unlike what was learnt from; of English texts of other sources with as many,
 #: none had more than 0.55 unknown words (docs/reader.md).
@@ -37,6 +37,7 @@ class ClipReading:
 
     def __init__(self, reader: TextReader, clip: Clip) -> None:
         self._reader = reader
+        self._clip = clip
         read = reader.read
         self.caption = read(clip.caption[:MAX_TEXT], "caption")
         self.transcript = read((clip.transcript or "")[:MAX_TEXT], "transcript")
@@ -48,16 +49,33 @@ class ClipReading:
         """Every reading, in the order caption, transcript, comments, evidence."""
         return [self.caption, self.transcript, *self.comments, *self.evidence]
 
-    def cause(self) -> Reason | None:
-        """Why no verdict can be given: nothing to read, another language, or words that nothing was learnt of."""
+    def cause(self, *, langid: bool = False) -> Reason | None:
+        """Why no verdict can be given: nothing to read, another language, or words that nothing was learnt of.
+
+        Parameters
+        ----------
+        langid
+            Notice other languages by py3langid, where there are letters enough, instead of by small words.
+
+        Raises
+        ------
+        InputError
+            If ``langid`` is asked for and py3langid is not installed.
+        """
         if not any(r.source.hashes for r in self.all):
             return "no_signal"
         words = [token.text for r in self.all for token in r.source.tokens if token.text[0].isalpha()]
-        if is_foreign(words, "".join(words)):
+        identified = is_foreign_by_langid(self._texts()) if langid else None
+        if is_foreign(words, "".join(words)) if identified is None else identified:
             return "language"
         different = {word for word in words if len(word) > 1}
         n_unknown = sum(not self._reader.knows(word) for word in different)
         return "unlike_training" if len(different) >= _LEAST_WORDS and n_unknown > _MOST_UNKNOWN * len(different) else None
+
+    def _texts(self) -> list[str]:
+        clip = self._clip
+        texts = [clip.caption, clip.transcript or "", *(c.text for c in clip.comments), *(e.text for e in clip.evidence)]
+        return [text[:MAX_TEXT] for text in texts]
 
 
 def doubt(clip: Clip, weighed: Sequence[Weighed]) -> Reason:

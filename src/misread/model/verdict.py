@@ -48,38 +48,32 @@ def p_misread(p_conflict: float, p_conflict_crowd: float) -> float:
 class Fusion:
     """Weights of the parts, calibration folded in.
 
-    ``caption_alone`` is added to ``caption`` where there is no comment to set beside it. The moods of caption and comments count beside
-    what they say of these people (``caption_mood``, ``crowd_mood``), the caption's never under a floor: what is learnt from invented clips
-    must not unteach what tone tells. Evidence needs no weight: its effects are in log-odds already, so leaving an item out moves the sum by
-    just its effect.
+    Where there is no comment to set beside the caption, its mood counts too (``mood_alone``), never under a floor: what is learnt from
+    invented clips must not unteach what tone tells of a plain post. Evidence needs no weight: its effects are in log-odds already, so
+    leaving an item out moves the sum by just its effect, echoes aside: items that repeat one another share one.
     """
 
     bias: float
     caption: float
-    caption_alone: float
     transcript: float
     crowd: float
-    caption_mood: float
-    crowd_mood: float
+    mood_alone: float
 
-    def caption_weight(self, has_comments: bool) -> float:
-        """What a unit of the caption's stance is worth."""
-        return self.caption if has_comments else self.caption + self.caption_alone
+    def mood_weight(self, has_comments: bool) -> float:
+        """What a unit of the caption's mood is worth."""
+        return 0.0 if has_comments else self.mood_alone
 
 
 @dataclass(frozen=True)
 class CrowdHead:
-    """Weights of the crowd's own reading: how the clip is taken, whatever it is."""
+    """Weights of the crowd's own reading, how the clip is taken, whatever it is: what caption and comments say, and their moods."""
 
     bias: float
     caption: float
-    caption_alone: float
     transcript: float
     comments: float
-
-    def caption_weight(self, has_comments: bool) -> float:
-        """What a unit of the caption's stance is worth."""
-        return self.caption if has_comments else self.caption + self.caption_alone
+    caption_mood: float
+    comments_mood: float
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,24 @@ CUES: dict[str, frozenset[str]] = {
     "hearsay": frozenset(
         "heard rumour rumor people|say people|said everyone|says they|say sources reportedly told|us according|to".split()
     ),
+    # asked, not said (Stolcke et al. 2000, dialogue acts)
+    "question": frozenset("? ?? ??? ?! !? who why what how did|they are|they is|he is|she is|it is|this was|it".split()),
+    # what would be, not what is (Saurí & Pustejovsky 2009)
+    "conditional": frozenset("if unless would wouldn't would've otherwise should|have could|have might|have even|if".split()),
+    # said louder than needed (Quirk et al. 1985, amplifiers)
+    "intensifier": frozenset(
+        "very so really absolutely totally literally completely utterly extremely proper pure hella deadass genuinely truly fully such|a "
+        "what|a !! !!! !!!! so|much".split()
+    ),
+    # somebody's words, held out at arm's length (Clark & Gerrig 1990)
+    "quotation": frozenset("\" quote quoted quoting so|called said|he said|she he|said she|said was|like he's|like she's|like".split()),
+    # words of praise, where a complaint would stand too (Filatova 2012; Joshi et al. 2017)
+    "praise": frozenset(
+        "lovely great nice brilliant charming wonderful classy delightful amazing perfect fantastic legend gentleman sweet adorable genius "
+        "bravo congrats cheers thanks well|done good|job nice|one what|a".split()
+    ),
+    # eyes rolled, breath let out (Carvalho et al. 2009, signs of irony)
+    "irony": frozenset("🙄 😒 🫠 🤡 😑 🙃 yeah|right sure|sure oh|sure as|if totally|normal ... /s bless|him bless|her good|luck".split()),
     # correction of an earlier reading
     "correction": frozenset("actually turns|out turned|out in|fact correction clarified misunderstood misread context explained".split()),
 }

@@ -1,9 +1,17 @@
-"""Whether texts are in English at all: told by scripts and by the small words that every sentence is full of."""
+"""Whether texts are in English at all: told by scripts and by the small words that every sentence is full of.
+
+Or, where that was asked for and never because it happens to be installed, by py3langid, which knows 139 languages.
+"""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+from misread.errors import InputError, Problem
 
 # The commonest small words (after the lists of Zipf-ranked function words in any grammar of each language); in normal form, so
 # without accents; a word that is also English stands in neither list.
@@ -64,3 +72,68 @@ def is_foreign(words: Iterable[str], letters: str) -> bool:
     n_english = sum(word in _ENGLISH for word in found)
     n_foreign = sum(word in _FOREIGN for word in found)
     return len(found) >= _LEAST_WORDS and n_foreign >= 3 and n_foreign > 3 * n_english
+
+
+#: The release of py3langid whose model the threshold was measured with (benchmarks/language.py); another model's answers may differ.
+_LANGID = "0.4"
+_CURE = "pip install 'misread[language]'"
+#: Of fewer letters in a whole clip, each word counted once, the identifier is not asked.
+_LEAST_TO_IDENTIFY = 20
+#: Another language counts where it is likelier than everything else together.
+_LEAST_PROBABILITY = 0.5
+#: Its codes for what we read: English, Nigerian Pidgin, and no language at all (numbers, names, markup).
+_READ = frozenset(("en", "pcm", "zxx"))
+_NO_WORDS = re.compile(r"https?://\S+|www\.\S+|[@#]\w+")
+
+
+def is_foreign_by_langid(texts: Iterable[str]) -> bool | None:
+    """Whether texts, taken together, are in another language than English, as py3langid says.
+
+    Parameters
+    ----------
+    texts
+        As they were written: accents and case help. Links, handles and hashtags are passed over.
+
+    Returns
+    -------
+    bool or None
+        None where there are fewer than 20 letters, each word counted once: to say a thing again tells no more of its language.
+
+    Raises
+    ------
+    InputError
+        As `langid_version`.
+    """
+    text = _NO_WORDS.sub(" ", "\n".join(texts))
+    if sum(char.isalpha() for word in set(text.casefold().split()) for char in word) < _LEAST_TO_IDENTIFY:
+        return None
+    language, p = _identifier().classify(text)
+    return language not in _READ and p >= _LEAST_PROBABILITY
+
+
+def langid_version() -> str:
+    """The version of py3langid that is installed.
+
+    Raises
+    ------
+    InputError
+        If none is, or one with another model than the threshold was measured with.
+    """
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        found = version("py3langid")
+    except PackageNotFoundError:
+        raise InputError(Problem("py3langid is not installed", "langid", _CURE)) from None
+    if not found.startswith(_LANGID + "."):
+        raise InputError(Problem(f"py3langid {found} is installed, and what it says was measured with {_LANGID}", "langid", _CURE))
+    return found
+
+
+@lru_cache(maxsize=1)
+def _identifier() -> Any:
+    """The model, read on first use: about a second."""
+    langid_version()
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -65,7 +65,7 @@ def from_clip(clip: Clip) -> list[Example]:
 
 
 def from_statements(statements: Iterable[Statement]) -> list[Example]:
-    """Single statements as evidence; one scene is one event.
+    """Single statements, each in the role of its kind; one scene is one event.
 
     Examples
     --------

@@ -12,15 +12,15 @@ import numpy.typing as npt
 from misread.corpus.read import Corpus
 from misread.errors import InputError, Problem
 from misread.model.evidence import RELEVANCE_FEATURES
-from misread.model.reader import COLUMNS, ROLES, TextReader
+from misread.model.reader import ROLES, SCORES, TextReader
 from misread.records import KINDS, Clip
 from misread.training import base, examples, logistic, matrix, parts, reading
+from misread.training.keyed import Floats, Keys
 from misread.training.parts import ClipNumbers
 from misread.training.reading import Readings
 
-Floats = npt.NDArray[np.float64]
-#: A reader's table in whole numbers, the unit of each column, and the biases.
-Tables = tuple[npt.NDArray[np.int16], Floats, Floats]
+#: A reader's keys, its table in whole numbers, the unit of each column, and the biases.
+Tables = tuple[Keys, npt.NDArray[np.int16], Floats, Floats]
 
 #: A clip is seen whole and with parts taken away, at these weights, so that a caption alone gets a sound answer.
 DROPOUT: tuple[tuple[float, dict[str, bool]], ...] = (
@@ -35,9 +35,9 @@ _RIDGE = 0.5
 #: How strongly trust in each kind is drawn toward the mean of all kinds.
 _POOL = 4.0
 _LEAST_TRUST = 0.05
-#: The least weight of the caption's mood; fitted freely it is nearly nothing, for invented captions bait, and plain posts of other sources
-#: are then read worse (chosen on such texts and on the calibrate split).
-MOOD_FLOOR = 0.5
+#: The least weight of a lone caption's mood; fitted freely it is nothing, for invented captions bait, and plain posts of other sources are
+#: then read worse (chosen on such texts and on the calibrate split).
+MOOD_FLOOR = 1.0
 _FEWEST = 10
 
 
@@ -77,18 +77,19 @@ def learn(corpus: Corpus, seed: int, n_jobs: int = 1, say: Callable[[str], None]
     found = matrix.build(texts, base.priors())
     say(f"fitting the reader on {found.n_hashed} features, {reading.N_FOLDS} folds and whole")
     oof = reading.out_of_fold(found, texts, seed, n_jobs)
-    folded, bias = matrix.fold(found, reading.coefficients(found, texts, np.arange(len(texts)), seed))
-    table, unit = matrix.rounded(folded)
+    known, folded, bias = matrix.fold(found, reading.coefficients(found, texts, np.arange(len(texts)), seed))
+    keys, table, unit = matrix.rounded(known, folded)
     say("fitting relevance, crowd, trust and verdict on out-of-fold readings")
     relevance = _relevance(train, texts, oof, starts)
     numbers = parts.clip_numbers(train, oof, starts, relevance.tolist())
     crowd = _crowd(train, numbers)
     fusion, trust, trust_sd = _fusion(train, numbers)
     say(f"calibrating on {len(calibrate)} clips of other events")
-    held = _held_numbers(calibrate, (table, unit, bias), relevance)
+    held = _held_numbers(calibrate, (keys, table, unit, bias), relevance)
     crowd = _calibrated(crowd, parts.crowd_design(held), np.array([c.first_impression == "conflict" for c in calibrate]))[0]
     whole, slope = _calibrated(np.concatenate([fusion, trust]), parts.fusion_design(held), _labels(calibrate))
     arrays: dict[str, npt.NDArray[Any]] = {
+        "reader.keys": keys,
         "reader.table": table,
         "reader.unit": unit,
         "reader.bias": bias,
@@ -162,7 +163,7 @@ def _fusion(clips: Sequence[Clip], numbers: list[ClipNumbers]) -> tuple[Floats, 
     weight = np.concatenate([np.full(len(numbers), weight) for weight, _ in DROPOUT])
     n_parts, n_kinds = 1 + len(parts.FUSION_COLUMNS), len(KINDS)
     lower = np.concatenate([[-np.inf], np.zeros(n_parts - 1), np.full(n_kinds, _LEAST_TRUST)])
-    lower[1 + parts.FUSION_COLUMNS.index("caption_mood")] = MOOD_FLOOR
+    lower[1 + parts.FUSION_COLUMNS.index("mood_alone")] = MOOD_FLOOR
     penalty = np.diag(np.concatenate([[0.0], np.full(n_parts - 1, _RIDGE), np.full(n_kinds, 0.01)]))
     penalty[n_parts:, n_parts:] += _POOL * (np.eye(n_kinds) - 1 / n_kinds)
     fitted = logistic.fit(x, np.tile(_labels(clips), len(DROPOUT)), weight, lower, penalty)
@@ -178,10 +179,10 @@ def _held_numbers(clips: Sequence[Clip], reader: Tables, relevance: Floats) -> l
     return parts.clip_numbers(clips, served(texts, *reader), starts, relevance.tolist())
 
 
-def served(texts: Sequence[examples.Example], table: npt.NDArray[np.int16], unit: Floats, bias: Floats) -> Readings:
+def served(texts: Sequence[examples.Example], keys: Keys, table: npt.NDArray[np.int16], unit: Floats, bias: Floats) -> Readings:
     """Readings by a folded and rounded table, as the served reader gives them."""
-    reader = TextReader(table.ravel().tolist(), unit.tolist(), {role: bias[i].tolist() for i, role in enumerate(ROLES)})
-    scores = np.zeros((len(texts), len(COLUMNS)))
+    reader = TextReader(keys.tolist(), table.ravel().tolist(), unit.tolist(), {role: bias[i].tolist() for i, role in enumerate(ROLES)})
+    scores = np.zeros((len(texts), len(SCORES)))
     for i, text in enumerate(texts):
         scores[i] = reader.read(text.text, text.role).scores
     return Readings(scores)

@@ -1,4 +1,4 @@
-"""A small logistic regression whose weights may be bounded and drawn toward one another; scikit-learn's can do neither."""
+"""Logistic regressions that scikit-learn has not: small ones with bounded weights drawn toward one another, and graded targets."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 from scipy.optimize import minimize
 from scipy.special import expit
+from sklearn.linear_model import LogisticRegression
 
 Floats = npt.NDArray[np.float64]
 
@@ -69,3 +71,35 @@ def fit(
     p = expit(design @ found.x)
     curvature = design.T @ (design * (weight * p * (1 - p))[:, None]) + ridge
     return Fitted(np.asarray(found.x), np.sqrt(np.clip(np.diag(np.linalg.pinv(curvature)), 0, None)))
+
+
+def graded(x: sparse.csr_matrix, target: Floats, weight: Floats, c: float, seed: int, intercept: bool = False) -> Floats:
+    """Weights of a ridge logistic regression for targets between 0 and 1: each row counts as both answers, in proportion.
+
+    Parameters
+    ----------
+    x
+        Features, shape (n, k).
+    target
+        In [0, 1], shape (n,).
+    weight
+        Of each row, shape (n,).
+    c
+        Inverse strength of the ridge.
+    seed
+        Of the solver.
+    intercept
+        Whether one is fitted (it is not returned).
+
+    Examples
+    --------
+    >>> found = graded(sparse.csr_matrix([[1.0], [-1.0]]), np.array([0.75, 0.25]), np.ones(2), 1e6, 0)
+    >>> float(found.round(2)[0])  # the log-odds of three to one
+    1.1
+    """
+    both = sparse.csr_matrix(sparse.vstack([x, x]))
+    y = np.concatenate([np.ones(len(target)), np.zeros(len(target))])
+    shares = np.concatenate([target * weight, (1 - target) * weight])
+    kept = shares > 0
+    model = LogisticRegression(C=c, max_iter=1000, fit_intercept=intercept, random_state=seed)
+    return np.asarray(model.fit(both[kept], y[kept], sample_weight=shares[kept]).coef_[0])

@@ -108,8 +108,8 @@ class Words:
     """Directions, lengths and valences of words, each looked up once."""
 
     def __init__(self) -> None:
-        self._table = vectors.by_bucket(matrix.N_BUCKETS)[:, : vectors.N_DIMS]
-        self._valence = matrix.lexicon_by_bucket()
+        self._vectors = vectors.rows()
+        self._valence = matrix.lexicon()
         self._known: dict[str, tuple[Floats, float, float]] = {}
 
     def of(self, word: str) -> tuple[Floats, float, float]:
@@ -121,10 +121,10 @@ class Words:
         True
         """
         if word not in self._known:
-            row = features.word_hash(word.encode("utf-8", "replace").decode()) & (matrix.N_BUCKETS - 1)
-            vector = self._table[row].toarray()[0]
+            key = features.word_hash(word.encode("utf-8", "replace").decode())
+            vector = self._vectors.at(np.array([key], dtype=np.uint32)).toarray()[0, : vectors.N_DIMS]
             length = float(np.linalg.norm(vector))
-            self._known[word] = (vector / (length or 1.0), length, float(self._valence[row]))
+            self._known[word] = (vector / (length or 1.0), length, self._valence.get(key, 0.0))
         return self._known[word]
 
     def valences(self, words: Sequence[str]) -> list[float]:

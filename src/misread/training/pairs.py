@@ -21,6 +21,8 @@ Floats = npt.NDArray[np.float64]
 
 #: Standardised numbers weigh so much against the ridge, where the hashed features of a text have length near 1.
 DENSE_WEIGHT = 0.2
+#: Columns that hashed features are put in, so that pairs read apart fit into one matrix.
+N_BUCKETS = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -100,13 +102,13 @@ def extract(pairs: Sequence[Pair]) -> Raw:
     2
     """
     known = base.priors()
-    reader, weight = matrix.counts([clean(p.text) for p in pairs])
-    sides = [sparse.csr_matrix(matrix.counts([clean(text) for text in texts])[0] @ known).toarray() for texts in _others(pairs)]
-    priors = np.asarray(sparse.csr_matrix(reader @ known).toarray())
+    texts, *others = (matrix.counts([clean(text) for text in side]) for side in ([p.text for p in pairs], *_others(pairs)))
+    priors, *sides = ((side.raw @ known.at(side.keys)).toarray() for side in (texts, *others))
+    reader, weight = _in_buckets(texts)
     words = Words()
     read = [Read.of(p) for p in pairs]
     found = [numbers(r, words, priors[i], sides[0][i], sides[1][i]) for i, r in enumerate(read)]
-    columns = all_names(words, known.shape[1])
+    columns = all_names(words, known.width)
     dense = np.array([[one.get(name, 0.0) for name in columns] for one in found]).reshape(len(pairs), len(columns))
     return Raw(dense, reader, weight, priors, _hashed(read))
 
@@ -119,13 +121,22 @@ def space(raw: Raw, min_texts: int = 2) -> Space:
     >>> bool(space(extract([Pair("it is fake", "it rains", "deny", "1")] * 2)).scale.min() > 0)
     True
     """
-    used = [np.flatnonzero(np.bincount(x.indices, minlength=matrix.N_BUCKETS) >= min_texts) for x in (raw.reader, raw.hashed)]
+    used = [np.flatnonzero(np.bincount(x.indices, minlength=N_BUCKETS) >= min_texts) for x in (raw.reader, raw.hashed)]
     deviation = raw.dense.std(axis=0)
     return Space(raw.dense.mean(axis=0), np.where(deviation > 1e-9, deviation, 1.0), used[0], raw.reader_weight[used[0]], used[1])
 
 
 def _others(pairs: Sequence[Pair]) -> tuple[list[str], list[str]]:
     return [p.target for p in pairs], [p.parent for p in pairs]
+
+
+def _in_buckets(found: matrix.Counts) -> tuple[sparse.csr_matrix, Floats]:
+    """Counts of features in as many columns as there are buckets, and each column's weight."""
+    bucket = found.keys.astype(np.int64) & (N_BUCKETS - 1)
+    place = sparse.csr_matrix((np.ones(len(bucket)), (np.arange(len(bucket)), bucket)), shape=(len(bucket), N_BUCKETS))
+    weight = np.zeros(N_BUCKETS)
+    weight[bucket] = found.weight
+    return sparse.csr_matrix(found.raw @ place), weight
 
 
 def _number(value: object) -> float:
@@ -137,8 +148,8 @@ def _number(value: object) -> float:
 
 
 def _hashed(read: Sequence[Read]) -> sparse.csr_matrix:
-    rows = [sorted({crc32(name.encode("utf-8", "replace")) & (matrix.N_BUCKETS - 1) for name in names(r)}) for r in read]
+    rows = [sorted({crc32(name.encode("utf-8", "replace")) & (N_BUCKETS - 1) for name in names(r)}) for r in read]
     values = np.concatenate([np.zeros(0), *(np.full(len(row), (len(r.text) + 4) ** -0.5) for row, r in zip(rows, read, strict=True))])
     indptr = np.cumsum([0, *(len(row) for row in rows)])
     indices = np.array([index for row in rows for index in row], dtype=np.int64)
-    return sparse.csr_matrix((values, indices, indptr), shape=(len(read), matrix.N_BUCKETS))
+    return sparse.csr_matrix((values, indices, indptr), shape=(len(read), N_BUCKETS))

@@ -15,10 +15,10 @@ from misread.training.reading import Readings
 
 Floats = npt.NDArray[np.float64]
 
-#: Columns of the crowd's head: caption beside comments, caption alone (added), transcript, comments.
-CROWD_COLUMNS = ("caption", "caption_alone", "transcript", "comments")
-#: Columns of the verdict before the kinds of evidence: the same, then the moods of caption and comments.
-FUSION_COLUMNS = (*CROWD_COLUMNS[:-1], "crowd", "caption_mood", "crowd_mood")
+#: Columns of the crowd's head.
+CROWD_COLUMNS = ("caption", "transcript", "comments", "caption_mood", "comments_mood")
+#: Columns of the verdict before the kinds of evidence; the last is the caption's mood where there are no comments.
+FUSION_COLUMNS = ("caption", "transcript", "crowd", "mood_alone")
 
 
 @dataclass(frozen=True)
@@ -84,13 +84,13 @@ def clip_numbers(clips: Sequence[Clip], readings: Readings, starts: Sequence[int
 
 def crowd_design(numbers: Sequence[ClipNumbers]) -> Floats:
     """Rows over `CROWD_COLUMNS`."""
-    return np.array([[c.caption, c.caption * (not c.has_comments), c.transcript, c.crowd] for c in numbers])
+    return np.array([[c.caption, c.transcript, c.crowd, c.caption_mood, c.crowd_mood] for c in numbers])
 
 
 def fusion_design(numbers: Sequence[ClipNumbers]) -> Floats:
     """Rows over `FUSION_COLUMNS` and then `KINDS`."""
-    moods = np.array([[c.caption_mood, c.crowd_mood] for c in numbers])
-    return np.column_stack([crowd_design(numbers), moods, np.array([c.kinds for c in numbers])])
+    parts = np.array([[c.caption, c.transcript, c.crowd, c.caption_mood * (not c.has_comments)] for c in numbers])
+    return np.column_stack([parts, np.array([c.kinds for c in numbers])])
 
 
 def dropped(numbers: Sequence[ClipNumbers], comments: bool = False, evidence: bool = False, caption: bool = False) -> list[ClipNumbers]:

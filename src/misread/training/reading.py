@@ -8,13 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from joblib import Parallel, delayed
-from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from threadpoolctl import threadpool_limits
 
-from misread.model.reader import COLUMNS, SILENCE
-from misread.training import matrix
+from misread.model.reader import OWN_ROLES, SCORES, SILENCE, SILENCE_OF_EVIDENCE
+from misread.training import logistic, matrix
 from misread.training.examples import Example
 
 Floats = npt.NDArray[np.float64]
@@ -29,7 +28,7 @@ _STANCES = ("conflict", "friendly", "neutral")
 
 @dataclass(frozen=True)
 class Readings:
-    """Scores of texts, one row a text: the columns of `model.reader.COLUMNS`; shape (n, 4)."""
+    """Scores of texts (`model.reader.SCORES`), one row a text; shape (n, 3)."""
 
     scores: Floats
 
@@ -48,12 +47,12 @@ class Readings:
 
     @property
     def mood(self) -> Floats:
-        """As `TextReading.mood`, shape (n,)."""
-        return np.asarray(np.tanh(self.scores[:, 3] / 2))
+        """As `TextReading.mood`, shape (n,); of evidence it means nothing."""
+        return np.asarray(np.tanh(self.scores[:, 2] / 2))
 
 
 def coefficients(found: matrix.Matrix, examples: Sequence[Example], rows: npt.NDArray[np.int64], seed: int) -> Floats:
-    """Weights of the four outputs over the matrix's columns, fitted on ``rows``; shape (4, n_columns)."""
+    """Weights of conflict, friendly, relevance and mood over the matrix's columns, fitted on ``rows``; shape (4, n_columns)."""
     labelled = np.array([i for i in rows if examples[i].stance is not None])
     y = np.array([_STANCES.index(examples[i].stance or "") for i in labelled])
     weight = np.array([examples[i].weight for i in labelled])
@@ -63,11 +62,12 @@ def coefficients(found: matrix.Matrix, examples: Sequence[Example], rows: npt.ND
         stance.fit(found.x[labelled], y, sample_weight=weight)
         three = np.zeros((3, found.x.shape[1]))
         three[stance.classes_] = _three(stance.coef_, stance.classes_)
-        out = np.zeros((len(COLUMNS), found.x.shape[1]))
+        out = np.zeros((4, found.x.shape[1]))
         out[:2] = three[:2] - three[2]  # softmax is blind to a common shift: neutral is the zero of the other two
         if len(graded):
-            out[2] = _soft(found.x[graded], np.array([examples[i].relevance for i in graded]), seed)
-        out[3, found.n_hashed] = 1.0  # mood is the base reader's tone, which nothing here may unlearn
+            relevance = np.array([examples[i].relevance for i in graded])
+            out[2] = logistic.graded(found.x[graded], relevance, np.ones(len(graded)), RELEVANCE_C, seed)
+        out[3, found.tone] = 1.0  # mood is the base reader's tone, which nothing here may unlearn
     return out
 
 
@@ -86,22 +86,16 @@ def out_of_fold(found: matrix.Matrix, examples: Sequence[Example], seed: int, n_
     events = np.array([example.event for example in examples])
     folds = list(GroupKFold(N_FOLDS, shuffle=True, random_state=seed).split(events, groups=events))
     fitted = Parallel(n_jobs=n_jobs)(delayed(coefficients)(found, examples, train, seed) for train, _ in folds)
-    scores = np.zeros((len(examples), len(COLUMNS)))
+    own = np.array([example.role in OWN_ROLES for example in examples])
+    scores = np.zeros((len(examples), len(SCORES)))
     for (_, held), weights in zip(folds, fitted, strict=True):
-        scores[held] = found.x[held] @ weights.T
+        four = found.x[held] @ weights.T
+        scores[held] = np.where(own[held, None], four[:, [0, 1, 3]], four[:, :3])
     silent = np.asarray(abs(found.x).sum(axis=1)).ravel() == 0
-    scores[silent] = SILENCE
+    scores[silent] = np.where(own[silent, None], SILENCE, SILENCE_OF_EVIDENCE)
     return Readings(scores)
 
 
 def _three(coef: Floats, classes: npt.NDArray[np.int64]) -> Floats:
     """Two-class models have one row; give each class its own."""
     return np.vstack([-coef / 2, coef / 2]) if len(classes) == 2 else coef
-
-
-def _soft(x: sparse.csr_matrix, target: Floats, seed: int) -> Floats:
-    """Logistic weights for targets in [0, 1]: each text counts as both answers, in proportion."""
-    both = sparse.csr_matrix(sparse.vstack([x, x]))
-    y = np.concatenate([np.ones(len(target)), np.zeros(len(target))])
-    model = LogisticRegression(C=RELEVANCE_C, max_iter=1000, fit_intercept=False, random_state=seed)
-    return np.asarray(model.fit(both, y, sample_weight=np.concatenate([target, 1 - target])).coef_[0])

@@ -17,7 +17,6 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 from safetensors.numpy import load, load_file, save
 from scipy import sparse
 
@@ -25,11 +24,10 @@ from misread.errors import InputError, ModelError, Problem
 from misread.model.bundle import shipped_folder
 from misread.text.features import DISTANT, NEGATED, tokens, word_hash
 from misread.text.normalise import normalise
-
-Floats = npt.NDArray[np.float64]
+from misread.training.keyed import Floats, Keyed, beside
 
 FILE = "vectors.safetensors"
-N_DIMS = 128
+N_DIMS = 192
 #: The matrix that the table is made from, so that another one is never taken for it.
 SOURCE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _MATRIX = "embeddings.word_embeddings.weight"
@@ -40,18 +38,8 @@ _RARE = 1e-3
 
 
 @lru_cache(maxsize=1)
-def by_bucket(n_buckets: int) -> sparse.csr_matrix:
-    """The table laid out in the rows of the reader's: a word's vector, in a block of its own for each of `REACHES`.
-
-    Parameters
-    ----------
-    n_buckets
-        Rows of the reader's table, a power of two.
-
-    Returns
-    -------
-    csr_matrix
-        Shape (n_buckets, len(`REACHES`) * `N_DIMS`); rows that words share by accident add up, as they will when served.
+def rows() -> Keyed:
+    """A word's vector by its feature, in a block of its own for each of `REACHES`; ``len(REACHES) * N_DIMS`` wide.
 
     Raises
     ------
@@ -65,13 +53,8 @@ def by_bucket(n_buckets: int) -> sparse.csr_matrix:
         words = arrays["words"].tobytes().decode("ascii").split("\n")
     except (OSError, KeyError, ValueError) as err:
         raise ModelError(f"{path}: no table of word vectors; make it with: make vectors") from err
-    return sparse.csr_matrix(sparse.hstack([_rows(words, vectors, n_buckets, reach) for reach in REACHES]))
-
-
-def _rows(words: list[str], vectors: Floats, n_buckets: int, reach: str) -> sparse.csr_matrix:
-    rows = np.array([word_hash(word, reach) for word in words], dtype=np.int64) & (n_buckets - 1)
-    place = sparse.csr_matrix((np.ones(len(rows)), (rows, np.arange(len(rows)))), shape=(n_buckets, len(rows)))
-    return sparse.csr_matrix(place @ sparse.csr_matrix(vectors))
+    known = sparse.csr_matrix(vectors)
+    return beside([Keyed.of(np.array([word_hash(word, reach) for word in words], dtype=np.uint32), known) for reach in REACHES])
 
 
 def reduced(matrix: Floats, frequency: Floats, n_dims: int) -> Floats:
@@ -113,8 +96,8 @@ def embedding(wheel: Path) -> tuple[list[str], Floats]:
     digest = hashlib.sha256(raw).hexdigest()
     if digest != SOURCE_SHA256:
         raise InputError(Problem(f"its model has sha256 {digest[:16]}…, not {SOURCE_SHA256[:16]}…", file=str(wheel)))
-    rows = [i for i, word in enumerate(vocabulary) if word.isascii() and word.isalpha() and word.islower()]
-    return [vocabulary[i] for i in rows], load(raw)[_MATRIX][rows].astype(np.float64)
+    whole = [i for i, word in enumerate(vocabulary) if word.isascii() and word.isalpha() and word.islower()]
+    return [vocabulary[i] for i in whole], load(raw)[_MATRIX][whole].astype(np.float64)
 
 
 def frequencies(words: list[str], texts: Path) -> Floats:
