@@ -83,7 +83,7 @@ CUES: dict[str, frozenset[str]] = {
         "bravo congrats cheers thanks well|done good|job nice|one what|a".split()
     ),
     # eyes rolled, breath let out (Carvalho et al. 2009, signs of irony)
-    "irony": frozenset("🙄 😒 🫠 🤡 😑 🙃 yeah|right sure|sure oh|sure as|if totally|normal ... /s bless|him bless|her good|luck".split()),
+    "irony": frozenset("🙄 😒 🫠 🤡 😑 🙃 yeah|right sure|sure oh|sure as|if totally|normal ... bless|him bless|her good|luck".split()),
     # correction of an earlier reading
     "correction": frozenset("actually turns|out turned|out in|fact correction clarified misunderstood misread context explained".split()),
 }
