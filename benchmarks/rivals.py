@@ -16,16 +16,16 @@ from types import SimpleNamespace
 
 import msgspec
 import numpy as np
-from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline, make_union
+from sklearn.pipeline import make_pipeline
 from threadpoolctl import threadpool_limits
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 from misread import Clip, Evidence
 from misread.formats.parse import clip_from, only
-from misread.training.baselines import all_text
+from misread.training.baselines import all_text, grams
 from misread.training.behaviour import Case, passes
+from misread.training.evaluate import captions_that_tell
 
 SEED = 20230912
 Read = Callable[[Sequence[str]], np.ndarray]
@@ -48,13 +48,9 @@ def untaught(texts: Sequence[str], y: np.ndarray) -> Read:
 
 def tfidf(texts: Sequence[str], y: np.ndarray) -> Read:
     """Words and word pairs, n-grams of 2 to 5 characters within words, logistic regression."""
-    grams = make_union(
-        TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True),
-        TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=5, sublinear_tf=True),
-    )
     with threadpool_limits(1):  # the last digits depend on the number of threads
         head = LogisticRegression(C=4 if len(texts) > MANY else 10, max_iter=500, random_state=SEED)
-        fitted = make_pipeline(grams, head).fit(texts, y)
+        fitted = make_pipeline(grams(), head).fit(texts, y)
     return lambda tested: fitted.predict_proba(tested)[:, 1]
 
 
@@ -107,7 +103,7 @@ class Asked:
 
     @property
     def telling(self) -> list[Clip]:
-        return [Clip(clip_id=c.clip_id, group_id=c.group_id, caption=c.caption, label=c.label) for c in self.clips if tells(c)]
+        return captions_that_tell(self.clips)
 
 
 @dataclass(frozen=True)
@@ -121,10 +117,6 @@ class Answers:
     relevance: np.ndarray | None = None
     effect: np.ndarray | None = None
     passed: Rates = field(default_factory=dict)
-
-
-def tells(clip: Clip) -> bool:
-    return (clip.tags or {}).get("caption") == "tells"
 
 
 def without_evidence(clip: Clip) -> str:
@@ -157,7 +149,7 @@ def of_rival(teach: Teach, train: Sequence[Clip], asked: Asked) -> Answers:
     texts = [e.text for _, e in asked.items]
     verdict = taught([(all_text(c), c.label == SIDED[0]) for c in train])
     crowd = taught([(without_evidence(c), c.first_impression == SIDED[0]) for c in train if c.first_impression])
-    caption = taught([(c.caption, c.label == SIDED[0]) for c in train if tells(c)])
+    caption = taught([(c.caption, c.label == SIDED[0]) for c in captions_that_tell(train)])
     side = taught([(e.text, e.stance == SIDED[0]) for e in items if e.stance in SIDED])(texts)
     bears = None if teach is untaught else taught([(e.text, (e.relevance or 0) >= 2) for e in items])(texts)
     return Answers(

@@ -27,10 +27,25 @@ def rows(found: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         "verdict, all": found["overall"],
         "verdict, crowd right": found["crowd_right"],
         "verdict, crowd wrong": found["crowd_wrong"],
+        # sorted, for a model's file keeps no order; absent from what was measured before there were any
+        **{f"verdict, {name}": row for name, row in sorted(found.get("slices", {}).items())},
         "crowd's reading": found["crowd_reading"],
         "p_misread": found["misread"],
     }
     return {**named, **{f"baseline: {name}": row for name, row in sorted(found["baselines"].items())}}
+
+
+def evidence_rows(found: Mapping[str, Any]) -> dict[str, tuple[Mapping[str, Any], str]]:
+    """The figures on evidence of one evaluation that were measured, by name, each with what it counts."""
+    evidence = found["evidence"]
+    named = {
+        "NDCG@5 of supporting evidence": ("ndcg_at_5", "clips"),
+        "stance, AUROC": ("stance_auroc", "items that bear on the reading"),
+        "stance, AUROC, indirect": ("stance_auroc_indirect", "items that decide without a word that says it"),
+        "stance, AUROC, in a family": ("stance_auroc_in_family", "items that bear on the reading"),
+        "relevance, AUROC": ("relevance_auroc", "items"),
+    }
+    return {name: (evidence[key], counted) for name, (key, counted) in named.items() if key in evidence}
 
 
 def evaluation_table(found: Mapping[str, Any]) -> str:
@@ -42,15 +57,10 @@ def evaluation_table(found: Mapping[str, Any]) -> str:
         Plain data as `Evaluation.as_dict` gives them.
     """
     lines = [f"{found['model_id']} on {found['n']} clips (95 % intervals from a bootstrap over events)", ""]
-    lines.append(" " * 37 + "n  " + "".join(name.ljust(22) for _, name in FIGURES).rstrip())
+    lines.append(" " * 35 + "n  " + "".join(name.ljust(21) for _, name in FIGURES).rstrip())
     for name, row in rows(found).items():
         n = next(iter(row.values()))["n"] if row else 0
-        lines.append(f"{name[:33]:<33} {n:>4}  " + "".join(figure(row.get(key)).ljust(22) for key, _ in FIGURES).rstrip())
-    evidence = found["evidence"]
-    lines += [
-        "",
-        f"NDCG@5 of supporting evidence        {figure(evidence['ndcg_at_5'])}, {evidence['ndcg_at_5']['n']} clips",
-        f"stance of evidence, AUROC            {figure(evidence['stance_auroc'])}, {evidence['stance_auroc']['n']} items",
-        f"relevance of evidence, AUROC         {figure(evidence['relevance_auroc'])}, {evidence['relevance_auroc']['n']} items",
-    ]
+        lines.append(f"{name[:31]:<31} {n:>4}  " + "".join(figure(row.get(key)).ljust(21) for key, _ in FIGURES).rstrip())
+    lines.append("")
+    lines += [f"{name:<31} {cell['n']:>4}  {figure(cell).ljust(21)}{counted}" for name, (cell, counted) in evidence_rows(found).items()]
     return "\n".join(lines) + "\n"

@@ -1,8 +1,8 @@
 """THE definition of the features: a text as a list of hashed signs, each owned by the words that it came from.
 
 Words, word pairs, character n-grams within words, and named cues; a word in the reach of a negation is a feature of its own.
-A feature is known by its CRC-32 alone (zlib: fast in plain Python, simple in a compiled twin); among the some 300,000 that a reader knows
-and 2³² that there are, a feature that was never seen passes for a known one once in 14,000 times.
+A feature is known by its CRC-32 alone (zlib: fast in plain Python, simple in a compiled twin); among the some 200,000 that a reader knows
+and the 2³² that there are, one that was never seen passes for a known one once in 20,000 times.
 Changing anything here changes `FEATURE_VERSION`, and models made with another are refused.
 """
 

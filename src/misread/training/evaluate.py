@@ -6,15 +6,16 @@ import dataclasses
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from misread.corpus.read import Corpus
+from misread.corpus.stats import PLAIN, families, tag
 from misread.errors import InputError, Problem
 from misread.model.bundle import Model
-from misread.records import Clip, Verdict
+from misread.records import Clip, Evidence, Verdict
 from misread.scoring import score
 from misread.training import baselines, metrics
 from misread.training.metrics import Estimate
@@ -30,6 +31,55 @@ FIGURES: dict[str, Callable[[Floats, Floats], float]] = {
 }
 
 
+def in_family(clip: Clip) -> bool:
+    """Whether a clip is tagged as made around a difficulty.
+
+    Examples
+    --------
+    >>> in_family(Clip(clip_id="a", tags={"families": ["sarcasm"]})), in_family(Clip(clip_id="a"))
+    (True, False)
+    """
+    return families(clip) != [PLAIN]
+
+
+#: What the verdict is measured on apart: how hard the clips were made (where tags say so), and what there was to read.
+SLICES: dict[str, Callable[[Clip], bool]] = {
+    "in a family": in_family,
+    "plain": lambda clip: "families" in (clip.tags or {}) and not in_family(clip),
+    "with comments": lambda clip: bool(clip.comments),
+    "without comments": lambda clip: not clip.comments,
+    "with evidence": lambda clip: bool(clip.evidence),
+    "without evidence": lambda clip: not clip.evidence,
+}
+#: The slice of clips that are cut down to a caption which tells what happened.
+TELLING = "telling caption alone"
+
+
+def indirect_decisive(clip: Clip, item: Evidence) -> bool:
+    """Whether an item decides (relevance 3) and, as the clip's tags have it, does so without a word that says it.
+
+    Examples
+    --------
+    >>> item = Evidence(evidence_id="e1", relevance=3)
+    >>> indirect_decisive(Clip(clip_id="a", tags={"indirect": ["e1"]}), item), indirect_decisive(Clip(clip_id="a"), item)
+    (True, False)
+    """
+    listed = (clip.tags or {}).get("indirect")
+    return item.relevance == 3 and isinstance(listed, list) and item.evidence_id in listed
+
+
+def captions_that_tell(clips: Sequence[Clip]) -> list[Clip]:
+    """The clips whose caption, as their tags have it, tells what happened, cut down to it.
+
+    Examples
+    --------
+    >>> clip = Clip(clip_id="a", caption="they made up", transcript="hm", tags={"caption": "tells"})
+    >>> [(c.caption, c.transcript) for c in captions_that_tell([clip, Clip(clip_id="b", caption="wow")])]
+    [('they made up', None)]
+    """
+    return [Clip(clip_id=c.clip_id, group_id=c.group_id, caption=c.caption, label=c.label) for c in clips if tag(c, "caption") == "tells"]
+
+
 @dataclass(frozen=True)
 class Evaluation:
     """Figures of one model (or baseline) on one set of clips."""
@@ -41,6 +91,7 @@ class Evaluation:
     crowd_wrong: dict[str, Estimate]
     crowd_reading: dict[str, Estimate]
     misread: dict[str, Estimate]
+    slices: dict[str, dict[str, Estimate]]
     evidence: dict[str, Estimate]
     baselines: dict[str, dict[str, Estimate]]
 
@@ -75,7 +126,7 @@ def evaluate(model: Model, corpus: Corpus, seed: int, with_baselines: bool = Tru
         raise InputError(Problem("no labelled clip to test on", "label", "give clips a label, or check splits.csv"))
     verdicts = [score(model, c) for c in labelled]
     p = np.array([v.p_conflict for v in verdicts])
-    y = np.array([float(c.label == "conflict") for c in labelled])
+    y = _conflict(labelled)
     known = np.array([c.first_impression is not None for c in labelled])
     right = np.array([c.first_impression == c.label for c in labelled])
 
@@ -96,9 +147,26 @@ def evaluate(model: Model, corpus: Corpus, seed: int, with_baselines: bool = Tru
         crowd_wrong=on(known & ~right, p, y),
         crowd_reading=on(known, np.array([v.p_conflict_crowd for v in verdicts]), first),
         misread=on(known, np.array([v.p_misread for v in verdicts]), (~right).astype(float)),
+        slices={name: on(mask, p, y) for name, mask in _masks(labelled).items()} | _telling(model, labelled, seed, n_draws),
         evidence=_evidence(labelled, verdicts, seed, n_draws),
         baselines=rivals,
     )
+
+
+def _conflict(clips: Sequence[Clip]) -> Floats:
+    return np.array([float(c.label == "conflict") for c in clips])
+
+
+def _masks(clips: Sequence[Clip]) -> dict[str, npt.NDArray[np.bool_]]:
+    """Which clips are in each slice that has any."""
+    masks = {name: np.array([inside(c) for c in clips]) for name, inside in SLICES.items()}
+    return {name: mask for name, mask in masks.items() if mask.any()}
+
+
+def _telling(model: Model, clips: Sequence[Clip], seed: int, n_draws: int) -> dict[str, dict[str, Estimate]]:
+    cut = captions_that_tell(clips)
+    p = np.array([score(model, c).p_conflict for c in cut])
+    return {TELLING: _figures(cut, p, _conflict(cut), seed, n_draws)} if cut else {}
 
 
 def _figures(clips: Sequence[Clip], p: Floats, y: Floats, seed: int, n_draws: int) -> dict[str, Estimate]:
@@ -109,25 +177,43 @@ def _figures(clips: Sequence[Clip], p: Floats, y: Floats, seed: int, n_draws: in
     }
 
 
+class _Item(NamedTuple):
+    """An item of evidence with gold: its clip, itself, and what was read: stance, conflict positive, and relevance."""
+
+    clip: Clip
+    item: Evidence
+    stance: float
+    relevance: float
+
+
 def _evidence(clips: Sequence[Clip], verdicts: Sequence[Verdict], seed: int, n_draws: int) -> dict[str, Estimate]:
-    """NDCG@5 of the supporting evidence by clip; stance and relevance AUROC by item."""
+    """NDCG@5 of the supporting evidence by clip; stance and relevance AUROC by item, stance of hard items apart where there are any."""
     gains = [_gains(c, v) for c, v in zip(clips, verdicts, strict=True)]
     kept = [i for i, g in enumerate(gains) if any(g)]
     values = np.array([metrics.ndcg(gains[i], 5) for i in kept])
     by_clip = metrics.estimate(lambda rows: float(np.mean(values[rows])), [clips[i].event for i in kept], seed, n_draws)
     items = [
-        (c.event, e.stance, e.relevance, r.p_stance["conflict"] - r.p_stance["friendly"], r.relevance)
+        _Item(c, e, r.p_stance["conflict"] - r.p_stance["friendly"], r.relevance)
         for c, v in zip(clips, verdicts, strict=True)
         for r in v.evidence
         for e in c.evidence
         if e.evidence_id == r.evidence_id and e.stance is not None and e.relevance is not None
     ]
-    sided = [i for i in items if i[1] != "neutral" and (i[2] or 0) >= 2]
+    sided = [i for i in items if i.item.stance != "neutral" and _bears(i.item)]
+    hard = {
+        "stance_auroc_indirect": [i for i in sided if indirect_decisive(i.clip, i.item)],
+        "stance_auroc_in_family": [i for i in sided if in_family(i.clip)],
+    }
     return {
         "ndcg_at_5": by_clip,
-        "stance_auroc": _item_auroc([i[0] for i in sided], [i[3] for i in sided], [i[1] == "conflict" for i in sided], seed, n_draws),
-        "relevance_auroc": _item_auroc([i[0] for i in items], [i[4] for i in items], [(i[2] or 0) >= 2 for i in items], seed, n_draws),
+        "stance_auroc": _stance_auroc(sided, seed, n_draws),
+        "relevance_auroc": _item_auroc(items, [i.relevance for i in items], [_bears(i.item) for i in items], seed, n_draws),
+        **{name: _stance_auroc(some, seed, n_draws) for name, some in hard.items() if some},
     }
+
+
+def _bears(item: Evidence) -> bool:
+    return (item.relevance or 0) >= 2
 
 
 def _gains(clip: Clip, verdict: Verdict) -> list[float]:
@@ -137,9 +223,13 @@ def _gains(clip: Clip, verdict: Verdict) -> list[float]:
     return [gold[r.evidence_id] for r in verdict.evidence]
 
 
-def _item_auroc(events: list[str], values: list[float], gold: list[bool], seed: int, n_draws: int) -> Estimate:
+def _stance_auroc(items: Sequence[_Item], seed: int, n_draws: int) -> Estimate:
+    return _item_auroc(items, [i.stance for i in items], [i.item.stance == "conflict" for i in items], seed, n_draws)
+
+
+def _item_auroc(items: Sequence[_Item], values: list[float], gold: list[bool], seed: int, n_draws: int) -> Estimate:
     p, y = np.array(values), np.array(gold, dtype=float)
-    return metrics.estimate(lambda rows: metrics.auroc(p[rows], y[rows]), events, seed, n_draws)
+    return metrics.estimate(lambda rows: metrics.auroc(p[rows], y[rows]), [i.clip.event for i in items], seed, n_draws)
 
 
 def _plain(value: Any) -> Any:
