@@ -19,8 +19,9 @@ import msgspec
 from misread.batch.write import Kind, encode, kind_of, open_sink
 from misread.errors import MAX_RAW, InputError, JobError, Problem
 from misread.formats.anonymise import KEY_BYTES, Anonymiser
+from misread.formats.inputs import STDIN
 from misread.formats.parse import Parsed
-from misread.formats.read import STDIN, read_clips
+from misread.formats.read import read_clips
 from misread.model.bundle import Model
 from misread.records import Clip
 from misread.scoring import Options, load_model, score
