@@ -41,7 +41,7 @@ def command(
     participant: Participants = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite an OUT that holds something else.")] = False,
 ) -> int:
-    """Label files of any size in bounded memory; refused records go to OUT.rejects.jsonl.
+    """Label files of any size in bounded memory; refused records go to OUT.rejects.jsonl (in a folder: _rejects-*.jsonl).
 
     The file OUT appears whole or not at all. Whatever stopped a job, the same command again does what is missing.
     Fields of IN that misread does not know are passed through. In CSV a text that a spreadsheet would run (= + - @, tab or

@@ -40,9 +40,9 @@ class Columns:
         if not self.ours or not isinstance(record, dict):
             return record
         made = dict(zip(self.names(list(record)), record.values(), strict=True))
-        for name in _IDS.intersection(self.ours.values()):
-            if isinstance(made.get(name), int) and not isinstance(made[name], bool):
-                made[name] = str(made[name])
+        for theirs, name in self.ours.items():
+            if name in _IDS and isinstance(number := record.get(theirs), int) and not isinstance(number, bool):
+                made[name] = str(number)
         return made
 
     def missing(self, names: Sequence[str]) -> list[str]:
