@@ -66,7 +66,7 @@ def read_arrow(stream: BinaryIO, file: str, kind: str, prefix: str = "", columns
             checked = True
         for row in _rows(batch):
             number += 1
-            yield Record(number, row, _parsed(columns.record(row), number, prefix))
+            yield Record(number, row, row_as_clip(columns.record(row), number, prefix))
 
 
 class _Lost(NamedTuple):
@@ -175,7 +175,14 @@ def _microseconds(kind: Any) -> Any:
     return kind
 
 
-def _parsed(row: dict[str, Any], number: int, prefix: str) -> Parsed:
+def row_as_clip(row: dict[str, Any], number: int, prefix: str = "") -> Parsed:
+    """One row, its cells as pyarrow's ``as_py`` gives them, as a clip.
+
+    Examples
+    --------
+    >>> row_as_clip({"clip_id": 7, "posted_at": date(2024, 5, 4)}, 1).clip.posted_at
+    '2024-05-04'
+    """
     found: list[Problem] = []
     plain = {name: _plain(value, name, found) if name in CLIP_FIELDS else value for name, value in row.items()}
     for name, value in row.items():
