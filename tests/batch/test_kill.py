@@ -104,7 +104,7 @@ def test_no_worker_outlives_its_job(long: Path, tmp_path: Path, stop: signal.Sig
                 time.sleep(0.01)
             started = family(job.pid) if job.poll() is None else []
             job.send_signal(stop)
-            job.wait(30)
+            said = job.communicate(timeout=30)[1]
             assert job.returncode == (-9 if stop == signal.SIGKILL else 143)
         assert len(started) >= 2
         until = time.monotonic() + 10
@@ -115,6 +115,8 @@ def test_no_worker_outlives_its_job(long: Path, tmp_path: Path, stop: signal.Sig
         if stop == signal.SIGTERM:
             assert not list(tmp_path.rglob("*.draft"))
             assert not list(tmp_path.rglob(".lock"))
+            assert said.count(b"\n") == 1
+            assert b"the same command goes on from there" in said
     assert subprocess.run(command, check=False, capture_output=True).returncode == 0
     assert sorted(content(tmp_path)) == ["out.jsonl", "out.jsonl.manifest.json"]
     alone = tmp_path / "alone.jsonl"

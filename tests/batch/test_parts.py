@@ -208,7 +208,7 @@ def test_standard_input_begins_from_the_start(many: Path, monkeypatch: pytest.Mo
                     label(one, stop_after(stop))
             else:
                 assert label(one).n_written == 54
-    with pytest.raises(JobError, match="standard input, which cannot be compared"):
+    with pytest.raises(JobError, match="from a pipe, which cannot be compared"):
         label(one)
 
 

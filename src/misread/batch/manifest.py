@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from misread.formats.inputs import STDIN
 
 
 class Input(msgspec.Struct, frozen=True, kw_only=True):
-    """One file that is read; standard input has no fingerprint."""
+    """One file that is read; standard input and other pipes, which can be read once only, have no fingerprint."""
 
     path: str
     place: str
@@ -66,9 +67,9 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     @property
-    def of_stdin(self) -> bool:
-        """Whether standard input was read, of which nobody can say whether it would be the same again."""
-        return any(given.path == STDIN for given in self.inputs)
+    def of_a_pipe(self) -> bool:
+        """Whether standard input or another pipe was read, of which nobody can say whether it would be the same again."""
+        return any(not given.sha256 for given in self.inputs)
 
 
 def fingerprints(paths: Sequence[str]) -> tuple[Input, ...]:
@@ -94,12 +95,12 @@ def fingerprints(paths: Sequence[str]) -> tuple[Input, ...]:
 
 
 def _fingerprint(path: str) -> Input:
-    if path == STDIN:
-        return Input(path=STDIN, place=STDIN, n_bytes=0, mtime_ns=0, sha256="")
+    if path == STDIN or not stat.S_ISREG(os.stat(path).st_mode):
+        return Input(path=path, place=path, n_bytes=0, mtime_ns=0, sha256="")
     with open(path, "rb") as file:
-        stat = os.fstat(file.fileno())  # before it is read: a change while it is read shows at the end
+        found = os.fstat(file.fileno())  # before it is read: a change while it is read shows at the end
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return Input(path=path, place=os.path.abspath(path), n_bytes=stat.st_size, mtime_ns=stat.st_mtime_ns, sha256=digest)
+    return Input(path=path, place=os.path.abspath(path), n_bytes=found.st_size, mtime_ns=found.st_mtime_ns, sha256=digest)
 
 
 def check_unchanged(inputs: Sequence[Input]) -> None:
@@ -111,13 +112,13 @@ def check_unchanged(inputs: Sequence[Input]) -> None:
         Naming the first that did.
     """
     for given in inputs:
-        if given.path == STDIN:
+        if not given.sha256:
             continue
         try:
-            stat = os.stat(given.place)
+            now = os.stat(given.place)
         except OSError as err:
             raise JobError(f"{given.path}: vanished while it was read; put it back and give the same command again") from err
-        if (stat.st_size, stat.st_mtime_ns) != (given.n_bytes, given.mtime_ns):
+        if (now.st_size, now.st_mtime_ns) != (given.n_bytes, given.mtime_ns):
             raise JobError(f"{given.path}: changed while it was read, so the output may mix two of them; do it again with --force")
 
 

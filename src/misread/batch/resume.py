@@ -39,7 +39,7 @@ def standing(place: Place, asked: Manifest, force: bool) -> Standing:
         raise JobError(f"{place.out}: holds files that this job did not make; {_CURE}")
     journal = load(place.journal)
     if not _same(journal, asked):
-        if journal is not None and not force and (journal.complete or not journal.of_stdin):
+        if journal is not None and not force and (journal.complete or not journal.of_a_pipe):
             raise JobError(f"{place.out}: {'was made' if journal.complete else 'is being made'} {_from_else(journal, asked)}; {_CURE}")
         place.clear()
         return Standing(asked)
@@ -55,7 +55,7 @@ def _already(manifest: Manifest) -> Standing:
 
 
 def _same(before: Manifest | None, asked: Manifest) -> bool:
-    return before is not None and not before.of_stdin and not differences(before, asked)
+    return before is not None and not before.of_a_pipe and not differences(before, asked)
 
 
 def _is_whole(place: Place, before: Manifest) -> bool:
@@ -86,7 +86,7 @@ def _refuse_what_is_there(place: Place, before: Manifest | None, asked: Manifest
 def _from_else(before: Manifest | None, asked: Manifest) -> str:
     if before is None:
         return "from something else"
-    if before.of_stdin:
-        return "from standard input, which cannot be compared"
+    if before.of_a_pipe:
+        return "from a pipe, which cannot be compared"
     found = differences(before, asked)
     return "from something else: " + "; ".join(found) if found else "from this, but has changed since"

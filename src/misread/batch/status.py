@@ -9,7 +9,6 @@ from pathlib import Path
 from misread.batch.manifest import Input, Manifest, load
 from misread.batch.place import Place, is_held
 from misread.errors import JobError
-from misread.formats.inputs import STDIN
 
 
 @dataclass(frozen=True)
@@ -106,8 +105,8 @@ def _size(path: Path) -> int | None:
 
 
 def _change(given: Input) -> str | None:
-    if given.path == STDIN:
-        return "standard input, which cannot be compared"
+    if not given.sha256:
+        return f"{given.path} is a pipe, which cannot be compared"
     try:
         with open(given.place, "rb") as file:
             same = hashlib.file_digest(file, "sha256").hexdigest() == given.sha256

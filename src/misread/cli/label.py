@@ -79,11 +79,15 @@ def command(
 
 def _label(job: Job, quiet: bool) -> int:
     from misread.batch.job import label
-    from misread.batch.stop import stoppable
+    from misread.batch.stop import Stopped, stoppable
     from misread.present.progress import progress
 
-    with stoppable(), progress("labelled", quiet) as advance:
-        done = label(job, advance)
+    try:
+        with stoppable(), progress("labelled", quiet) as advance:
+            done = label(job, advance)
+    except Stopped:
+        note("stopped; finished parts are kept, and the same command goes on from there")
+        raise
     if done.already:
         note(f"{job.out} is already complete for this input and model: {done.counts()}")
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from typing import BinaryIO
 
 from misread.errors import MisreadError
@@ -19,7 +20,7 @@ def count_records(path: str) -> int | None:
     path
         A file; ``-`` cannot be counted.
     """
-    if path == STDIN:
+    if path == STDIN or not os.path.isfile(path):  # what a pipe holds would be gone
         return None
     try:
         with open(path, "rb") as file:
