@@ -44,7 +44,7 @@ def content(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-@pytest.mark.parametrize("name", ["out.jsonl", "out.csv"])
+@pytest.mark.parametrize("name", ["out.jsonl", "out.csv", "out.parquet"])
 def test_a_job_killed_at_any_moment_is_finished_by_the_same_command(many: Path, tmp_path: Path, name: str) -> None:
     in_parts = name == "out.csv"
     alone = tmp_path / "alone"
@@ -57,7 +57,7 @@ def test_a_job_killed_at_any_moment_is_finished_by_the_same_command(many: Path, 
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as forks:
         assert forks.stdin is not None
         assert forks.stdout is not None
-        while n_killed < N_KILLS // 2:
+        while 3 * n_killed < N_KILLS:
             folder = tmp_path / f"killed{n_finished}"
             folder.mkdir(exist_ok=True)
             forks.stdin.write(f"{chance.uniform(0, longest):.4f} {folder / name}\n")

@@ -212,10 +212,29 @@ def test_standard_input_begins_from_the_start(many: Path, monkeypatch: pytest.Mo
         label(one)
 
 
-def test_a_folder_that_holds_its_output_is_refused(many: Path) -> None:
-    for source in (str(many.parent), f"{many.parent}/*.jsonl"):
+@pytest.mark.parametrize(
+    ("source", "out", "refused"),
+    [
+        (".", "out.jsonl", True),
+        ("*.jsonl", "out.jsonl", True),
+        ("*.jsonl", "out.csv", True),  # its rejects are JSON Lines
+        ("m*.jsonl", "out.jsonl", False),
+        ("m*.jsonl", "m.jsonl/", True),
+        ("**/*.jsonl", "sub/out.jsonl", True),
+        ("**/*.jsonl", "sub/out.jsonl/", True),
+        ("*.jsonl", "sub/out.jsonl", False),
+        ("*.jsonl", "sub/out.jsonl/", False),
+    ],
+)
+def test_an_output_that_would_be_an_input_the_next_time_is_refused(many: Path, source: str, out: str, refused: bool) -> None:
+    (many.parent / "sub").mkdir()
+    job = Job((f"{many.parent}/{source}",), many.parent / out, in_parts=out.endswith("/"), limit=1)
+    if refused:
         with pytest.raises(JobError, match="would be read as input the next time"):
-            label(Job((source,), many.with_name("out.jsonl")))
+            label(job)
+    else:
+        assert not label(job).already
+        assert label(job).already
 
 
 def test_several_inputs_are_one_job(many: Path, tmp_path: Path) -> None:

@@ -181,10 +181,22 @@ def check_place(job: Job) -> None:
         raise JobError(f"{place.out}: is a file; choose another name for the folder of parts")
     if not job.in_parts and place.out.is_dir():
         raise JobError(f"{place.out}: is a folder; name a file in it")
+    written = [place.out, place.part(0) if job.in_parts else place.rejects]
     for source in job.sources:
-        inside = Path(source).is_dir() and place.out.absolute().is_relative_to(Path(source).absolute())
-        if inside or (is_glob(source) and not Path(source).exists() and fnmatch.fnmatch(str(place.out), source)):
-            raise JobError(f"{place.out}: would be read as input the next time, for it lies in {source}; choose another place")
+        if source != STDIN and any(_would_be_read(path.absolute(), source) for path in written):
+            raise JobError(f"{place.out}: would be read as input the next time, for it falls under {source}; choose another place")
+
+
+def _would_be_read(path: Path, source: str) -> bool:
+    """Whether a file of this name belongs to a folder or a glob that is read."""
+    named = Path(source).absolute()
+    if named.is_dir():
+        return path.is_relative_to(named)
+    if not is_glob(source) or named.exists():
+        return False
+    if "**" in named.parts:
+        return fnmatch.fnmatch(str(path), str(named).replace("**/", "*"))
+    return len(path.parts) == len(named.parts) and all(map(fnmatch.fnmatch, path.parts, named.parts))
 
 
 def check_apart(place: Place, files: Iterable[str]) -> None:

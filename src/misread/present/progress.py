@@ -48,6 +48,20 @@ class Step:
         left = self._left(rate)
         return f"{self.n_done:,}{of} records {doing} ({parts} parts written), {rate:,.0f} a second" + (f", {left} left" if left else "")
 
+    def shown(self, seconds: float) -> str:
+        """The same in what fits a line of a terminal.
+
+        Examples
+        --------
+        >>> Step(2_200, 2_200, 4_400, 1, 3).shown(11.0)
+        '2,200 of 4,400 · 1 of 3 parts · 200 a second · 0:11 left'
+        """
+        rate = self.n_fresh / max(seconds, 1e-9)
+        left = self._left(rate)
+        of = f" of {self.n_expected:,}" if self.n_expected is not None else " records"
+        parts = f"{self.n_parts:,} of {self.n_parts_expected:,} parts" if self.n_parts_expected is not None else f"{self.n_parts:,} parts"
+        return " · ".join((f"{self.n_done:,}{of}", parts, f"{rate:,.0f} a second", *([f"{left} left"] if left else [])))
+
     def _left(self, rate: float) -> str:
         if self.n_expected is None or not rate:
             return ""
@@ -86,7 +100,7 @@ def progress(
     if quiet:
         yield lambda _: None
     elif to.isatty():
-        with _moving(doing, to, clock) as advance:
+        with _moving(to, clock) as advance:
             yield advance
     else:
         yield _plain(doing, to, clock)
@@ -107,16 +121,16 @@ def _plain(doing: str, to: TextIO, clock: Callable[[], float]) -> Callable[[Step
 
 
 @contextmanager
-def _moving(doing: str, to: TextIO, clock: Callable[[], float]) -> Iterator[Callable[[Step], None]]:
+def _moving(to: TextIO, clock: Callable[[], float]) -> Iterator[Callable[[Step], None]]:
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn
+    from rich.progress import Progress, SpinnerColumn, TextColumn
 
     start = clock()
-    columns: list[Any] = [BarColumn(bar_width=20), TextColumn("{task.description}")]
+    columns: list[Any] = [SpinnerColumn(), TextColumn("{task.description}", markup=False)]
     with Progress(*columns, console=Console(file=to, force_terminal=True), transient=True) as bar:
         task = bar.add_task("starting", total=None)
 
         def advance(step: Step) -> None:
-            bar.update(task, completed=step.n_done, total=step.n_expected, description=step.said(doing, clock() - start))
+            bar.update(task, description=step.shown(clock() - start))
 
         yield advance
