@@ -153,3 +153,18 @@ def test_text_that_is_no_utf8_is_a_problem_of_its_row_alone() -> None:
     good, bad = parquet(pa.table({"clip_id": ["a", "b"], "caption": text}))
     assert good.parsed.clip.caption == "fine"
     assert fields(bad) == ["caption"]
+
+
+def test_a_damaged_row_group_costs_its_own_rows_and_no_others() -> None:
+    out = io.BytesIO()
+    table = pa.table({"caption": [f"they hugged {i}" for i in range(3000)]})
+    pq.write_table(table, out, row_group_size=1000, compression="zstd")
+    data = bytearray(out.getvalue())
+    column = pq.ParquetFile(io.BytesIO(bytes(data))).metadata.row_group(1).column(0)
+    start = column.data_page_offset
+    data[start : start + 200] = b"\xff" * 200
+    found = list(read_arrow(io.BytesIO(bytes(data)), "clips.parquet", "parquet"))
+    assert [r.line for r in found] == list(range(1, 3001))
+    assert [r.parsed.clip is None for r in found] == [False] * 1000 + [True] * 1000 + [False] * 1000
+    assert found[2500].parsed.clip.clip_id == "2501"
+    assert "cannot be read" in found[1500].parsed.problems[0].reason

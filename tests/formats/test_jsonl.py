@@ -41,6 +41,8 @@ def test_a_bom_in_the_middle_where_files_were_joined_is_read_over() -> None:
         (b'{"clip_id": "x", "n": ' + b"9" * 5000 + b"}", "too many digits"),
         (b'{"clip_id": "\xff\xfe"}', "invalid UTF-8 at byte 14"),
         (b'{"clip_id" "x"}', "at column 12"),
+        (b'{"clip_id": "x"', "at column 16"),
+        (b'{"clip_id": "x",}', "at column 1"),
         (b'{"clip_id": "x", "a": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "nested"),
         (b'{"clip_id": "x", "a": ' + b"[" * 500 + b"]" * 500 + b"}", "nested"),
         (b'{"clip_id": "x\ty\x01"}', "control character"),

@@ -88,3 +88,25 @@ def test_an_import_never_writes_over_its_input(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="is a folder"):
         import_clips([one], tmp_path, None, (), lambda _: None, lambda _: None, io.BytesIO())
     assert Path(one).read_text().count("\n") == 1
+
+
+def test_a_file_that_is_no_data_is_one_refused_record_where_the_others_are_to_go_on(tmp_path: Path) -> None:
+    empty = tmp_path / "empty.jsonl"
+    empty.touch()
+    files = [lines(tmp_path / "1.jsonl", "a"), str(empty), lines(tmp_path / "2.jsonl", "b")]
+    found = list(read_clips(files, go_on=True))
+    assert [p.clip.clip_id if p.clip else None for p in found] == ["a", None, "b"]
+    assert found[1].problems[0].file == str(empty)
+    with pytest.raises(InputError, match="empty"):
+        list(read_clips(files))
+    with pytest.raises(InputError, match="empty"):
+        list(read_clips([str(empty)], go_on=True))
+
+
+def test_a_file_that_vanishes_is_the_end_even_so(tmp_path: Path) -> None:
+    one, two = lines(tmp_path / "1.jsonl", "a"), lines(tmp_path / "2.jsonl", "b")
+    found = read_clips([one, two], go_on=True)
+    assert next(found).clip is not None
+    Path(two).unlink()
+    with pytest.raises(InputError, match="no such file"):
+        next(found)

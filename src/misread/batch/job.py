@@ -1,69 +1,111 @@
-"""One labelling job: read, score, write under another name, give OUT its name last; what is there already is not done again."""
+"""One labelling job: a part at a time, written and named before the next; what is there already is not done again."""
 
 from __future__ import annotations
 
-import glob
-import hashlib
+import fnmatch
 import os
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
-import msgspec
+from msgspec.structs import replace
 
-from misread.batch.write import Kind, encode, kind_of, open_sink
-from misread.errors import MAX_RAW, InputError, JobError, Problem
-from misread.formats.anonymise import KEY_BYTES, Anonymiser
+from misread import __version__
+from misread.batch.cut import cut
+from misread.batch.lean import ALL, Lean
+from misread.batch.manifest import Manifest, check_unchanged, fingerprints, save
+from misread.batch.parts import Tally, finish, skip_part, write_part
+from misread.batch.place import Place, held, writing
+from misread.batch.resume import Standing, standing
+from misread.batch.workers import Task, Workers
+from misread.errors import JobError
+from misread.formats.columns import AS_THEY_ARE, Columns
+from misread.formats.count import count_records
+from misread.formats.inputs import STDIN, expand, is_glob
 from misread.formats.parse import Parsed
-from misread.formats.read import STDIN, read_clips
+from misread.formats.read import read_clips
 from misread.model.bundle import Model
-from misread.records import Clip
-from misread.scoring import Options, load_model, score
+from misread.present.progress import Step
+from misread.scoring import Options, load_model
 from misread.text.language import langid_version
 
-#: Records scored and written at a time, whatever the number of processes, so that the bytes do not depend on it.
-CHUNK = 512
+#: Records of a part: some seconds of work, so that little is done twice after a stop.
+PART_SIZE = 16_384
 
-Pair = tuple[Clip, dict[str, Any]]
+
+def n_cores() -> int:
+    """Cores that this process may use."""
+    usable = getattr(os, "sched_getaffinity", None)
+    return len(usable(0)) if usable else os.cpu_count() or 1
 
 
 @dataclass(frozen=True)
 class Job:
-    """What is asked for: one input (``-``: standard input), one output, a model, options."""
+    """What is asked for.
 
-    source: str
+    Parameters
+    ----------
+    sources
+        Files, folders, globs; ``-`` is standard input.
+    out
+        The file to write, or the folder of parts; its name says the format.
+    model, options, participants, columns
+        As of `load_model`, `score`, `read_clips`.
+    n_jobs
+        Processes that score.
+    force
+        Overwrite an output that was made from something else.
+    in_parts
+        ``out`` is a folder of parts.
+    lean
+        What of each verdict is kept.
+    limit
+        Read so many records; ``None``: all.
+    part_size
+        Records a part.
+    """
+
+    sources: tuple[str, ...]
     out: Path
     model: Path | None = None
     options: Options = field(default_factory=Options)
     participants: tuple[str, ...] = ()
     n_jobs: int = 1
     force: bool = False
+    in_parts: bool = False
+    columns: Columns = AS_THEY_ARE
+    lean: Lean = ALL
+    limit: int | None = None
+    part_size: int = PART_SIZE
 
     @property
-    def rejects(self) -> Path:
-        """Where refused records go; exists only if there are any."""
-        return self.out.with_name(self.out.name + ".rejects.jsonl")
+    def place(self) -> Place:
+        """Where output and work lie."""
+        return Place(self.out, self.in_parts)
 
-    @property
-    def manifest(self) -> Path:
-        """What the output was made from."""
-        return self.out.with_name(self.out.name + ".manifest.json")
+    def asked(self) -> dict[str, Any]:
+        """All that decides about the bytes besides inputs and model."""
+        langid = f"py3langid {langid_version()}" if self.options.langid else None  # another release may say otherwise
+        return {
+            "misread": __version__,
+            "as_of": self.options.as_of,
+            "prior": self.options.prior,
+            "unsure_below": self.options.decision.unsure_below,
+            "langid": langid,
+            "participants": list(self.participants),
+            "columns": dict(self.columns.ours),
+            "words": self.lean.words,
+            "top": self.lean.top,
+            "limit": self.limit,
+            "part_size": self.part_size,
+        }
 
-
-class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """What an output was made from and what became of the records; ``n_written + n_refused`` = records read."""
-
-    source_sha256: str
-    model_id: str
-    options: dict[str, Any]
-    n_written: int
-    n_refused: int
-    n_bytes: int
+    def records(self, files: Sequence[str]) -> Iterator[Parsed]:
+        """Every record that is to be answered for."""
+        records = read_clips(files, participants=self.participants, columns=self.columns, go_on=True)
+        return records if self.limit is None else islice(records, self.limit)
 
 
 @dataclass(frozen=True)
@@ -86,224 +128,118 @@ class Done:
         return f"{self.n_written + self.n_refused:,} records read, {self.n_written:,} labelled, {self.n_refused:,} refused"
 
 
-def label(job: Job, advance: Callable[[int], None] = lambda _: None) -> Done:
-    """Label every record of the input.
+def label(job: Job, advance: Callable[[Step], None] = lambda _: None) -> Done:
+    """Label every record of the input; after a stop of any kind the same call does what is missing.
 
     Parameters
     ----------
     job
         See `Job`.
     advance
-        Called with the number of records answered for so far.
+        Told now and then how far it is.
 
     Raises
     ------
     InputError
-        If the input cannot be read at all; the output is then not there.
+        If the input cannot be read at all.
     JobError
-        If the output holds something else, or cannot be written.
+        If the output holds something else, is being worked on by another process, or cannot be written.
     """
-    kind = kind_of(job.out.name)
-    _check_place(job)
+    place = job.place
+    check_place(job)
+    files = expand(job.sources)
+    check_apart(place, files)
     model = load_model(job.model)
-    source = "" if job.source == STDIN else _sha256(job.source)
-    asked: dict[str, Any] = {"as_of": job.options.as_of, "prior": job.options.prior, "unsure_below": job.options.decision.unsure_below}
-    asked["participants"] = list(job.participants)
-    asked["langid"] = f"py3langid {langid_version()}" if job.options.langid else None  # another release may say otherwise
-    before = _finished(job)
-    if before is not None and source and (before.source_sha256, before.model_id, before.options) == (source, model.meta.model_id, asked):
-        return Done(before.n_written, before.n_refused, job.rejects, already=True)
-    if job.out.exists() and not job.force:
-        raise JobError(f"{job.out}: is there already and was made from something else; choose another name, or overwrite it with --force")
-    with ExitStack() as drafts:
-        out, rejects = (drafts.enter_context(_Draft(path)) for path in (job.out, job.rejects))
-        n_written, n_refused = _run(job, model, kind, out.stream, rejects.stream, advance)
-        n_bytes = out.stream.tell()
-        made = Manifest(
-            source_sha256=source,
-            model_id=model.meta.model_id,
-            options=asked,
-            n_written=n_written,
-            n_refused=n_refused,
-            n_bytes=n_bytes,
-        )
-        manifest = drafts.enter_context(_Draft(job.manifest))
-        manifest.stream.write(msgspec.json.format(msgspec.json.encode(made), indent=2) + b"\n")
-        manifest.publish()  # first: a manifest without its output means that the work is to be done again
-        if n_refused:
-            rejects.publish()
-        else:
-            job.rejects.unlink(missing_ok=True)
-        out.publish()
-    return Done(n_written, n_refused, job.rejects)
+    asked = Manifest(inputs=fingerprints(files), model_id=model.meta.model_id, options=job.asked())
+    with held(place):
+        found = standing(place, asked, job.force)
+        if not found.complete:
+            try:
+                with writing(place.out):
+                    found = _do(job, place, files, model, found, advance)
+            except BaseException:
+                place.clear_beginnings()
+                raise
+    return Done(found.manifest.n_written, found.manifest.n_refused, place.rejects, found.already)
 
 
-def _check_place(job: Job) -> None:
-    if not job.out.parent.is_dir():
-        raise JobError(f"{job.out.parent}: no such folder; make it first")
-    if job.out.is_dir():
-        raise JobError(f"{job.out}: is a folder; name a file in it")
-    for path in (job.out, job.rejects, job.manifest):
-        if job.source != STDIN and path.exists() and Path(job.source).exists() and path.samefile(job.source):
-            raise JobError(f"{path}: is the input; choose another name for the output")
-    if not job.force and _manifest(job) is None:
-        for path in (job.rejects, job.manifest):
-            if path.exists():
-                raise JobError(f"{path}: is there already and was not made by this job; move it, or overwrite it with --force")
+def check_place(job: Job) -> None:
+    """Refuse an output that cannot be.
+
+    Raises
+    ------
+    JobError
+        With what to do instead.
+    InputError
+        If its name says no format.
+    """
+    place = job.place
+    _ = place.kind
+    if not place.out.parent.is_dir():
+        raise JobError(f"{place.out.parent}: no such folder; make it first")
+    if job.in_parts and place.out.exists() and not place.out.is_dir():
+        raise JobError(f"{place.out}: is a file; choose another name for the folder of parts")
+    if not job.in_parts and place.out.is_dir():
+        raise JobError(f"{place.out}: is a folder; name a file in it")
+    written = [place.out, place.part(0) if job.in_parts else place.rejects]
+    for source in job.sources:
+        if source != STDIN and any(_would_be_read(path.absolute(), source) for path in written):
+            raise JobError(f"{place.out}: would be read as input the next time, for it falls under {source}; choose another place")
 
 
-def _sha256(path: str) -> str:
-    try:
-        with open(path, "rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except (OSError, ValueError) as err:
-        from misread.formats.detect import unreadable
-
-        raise InputError(unreadable(path, err)) from err
-
-
-def _finished(job: Job) -> Manifest | None:
-    """The manifest of a complete output; ``None`` where there is none."""
-    found = _manifest(job)
-    try:
-        return found if found is not None and job.out.stat().st_size == found.n_bytes else None
-    except OSError:
-        return None
-
-
-def _manifest(job: Job) -> Manifest | None:
-    try:
-        return msgspec.json.decode(job.manifest.read_bytes(), type=Manifest)
-    except (OSError, msgspec.MsgspecError):
-        return None
-
-
-def _run(job: Job, model: Model, kind: Kind, out: BinaryIO, rejects: BinaryIO, advance: Callable[[int], None]) -> tuple[int, int]:
-    """Score and write everything; returns how many records were labelled and how many refused."""
-    n_refused = n_written = 0
-    hide = Anonymiser(os.urandom(KEY_BYTES))  # no verdict names a poster; a key for this run alone, for nothing hashed is kept
-
-    def accepted() -> Iterator[Pair]:
-        nonlocal n_refused
-        for parsed in read_clips([job.source], participants=job.participants):
-            if parsed.clip is None:
-                n_refused += 1
-                rejects.write(reject_line(parsed))
-            else:
-                yield hide.clip(parsed.clip), parsed.extra
-
-    sink = open_sink(out, kind)
-    for n_rows, chunk in _encoded(_chunks(accepted()), job, model, kind):
-        sink.write(chunk)
-        n_written += n_rows
-        advance(n_written + n_refused)
-    sink.close()
-    return n_written, n_refused
-
-
-def reject_line(parsed: Parsed) -> bytes:
-    """A refused record for the rejects file: where it stood, every problem, and the record as it was read."""
-    first = parsed.problems[0] if parsed.problems else Problem("cannot be read")
-    row: dict[str, Any] = {
-        "file": first.file,
-        "line": first.line,
-        "field": first.field,
-        "reason": first.reason,
-        "cure": first.cure,
-        "raw": first.raw,
-    }
-    if first.raw is not None and len(first.raw) >= MAX_RAW:
-        row["raw_cut"] = True
-    if len(parsed.problems) > 1:
-        row["more"] = [{"field": p.field, "reason": p.reason, "cure": p.cure} for p in parsed.problems[1:]]
-    return msgspec.json.encode(row) + b"\n"
-
-
-def _chunks(pairs: Iterable[Pair]) -> Iterator[list[Pair]]:
-    rows = iter(pairs)
-    while chunk := list(islice(rows, CHUNK)):
-        yield chunk
-
-
-def _encoded(chunks: Iterator[list[Pair]], job: Job, model: Model, kind: Kind) -> Iterator[tuple[int, bytes]]:
-    """Chunks scored and encoded, in order; by other processes where asked and worth it."""
-    first = list(islice(chunks, 2))
-    if job.n_jobs == 1 or len(first) < 2:
-        for chunk in (*first, *chunks):
-            yield len(chunk), _scored(model, chunk, job.options, kind)
-        return
-    import multiprocessing
-
-    start = multiprocessing.get_context("spawn")  # a fork would copy pyarrow's threads
-    with ProcessPoolExecutor(job.n_jobs, start, _begin, (job.model, job.options, kind)) as pool:
-        waiting: deque[tuple[int, Future[bytes]]] = deque()
-        for chunk in (*first, *chunks):
-            waiting.append((len(chunk), pool.submit(_work, chunk)))
-            if len(waiting) > 2 * job.n_jobs:  # bounded: the reader never runs far ahead of the writer
-                n_rows, future = waiting.popleft()
-                yield n_rows, future.result()
-        while waiting:
-            n_rows, future = waiting.popleft()
-            yield n_rows, future.result()
-
-
-def _scored(model: Model, chunk: list[Pair], options: Options, kind: Kind) -> bytes:
-    return encode([(score(model, clip, options), extra) for clip, extra in chunk], kind)
-
-
-_at_work: tuple[Model, Options, Kind] | None = None
-
-
-def _begin(folder: Path | None, options: Options, kind: Kind) -> None:
-    """What a worker process loads once."""
-    global _at_work
-    _at_work = load_model(folder), options, kind
-
-
-def _work(chunk: list[Pair]) -> bytes:
-    if _at_work is None:
-        raise RuntimeError("a worker was given work before it was begun")
-    model, options, kind = _at_work
-    return _scored(model, chunk, options, kind)
-
-
-class _Draft:
-    """A file under a temporary name beside its own, which it gets when published; otherwise it is removed."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._draft = path.with_name(f".{path.name}.{os.getpid()}.part")
-        for left in path.parent.glob(f".{glob.escape(path.name)}.*.part"):  # by a job that was killed
-            if not _alive(left.name.split(".")[-2]):
-                left.unlink(missing_ok=True)
-        try:
-            self.stream: BinaryIO = open(self._draft, "wb")  # noqa: SIM115 (closed on leaving)
-        except OSError as err:
-            raise JobError(f"{path}: cannot be written: {err.strerror}") from err
-
-    def __enter__(self) -> _Draft:
-        return self
-
-    def publish(self) -> None:
-        """Sync, close, and give the file its name."""
-        self.stream.flush()
-        os.fsync(self.stream.fileno())
-        self.stream.close()
-        self._draft.replace(self.path)
-
-    def __exit__(self, *_: object) -> None:
-        self.stream.close()
-        self._draft.unlink(missing_ok=True)
-
-
-def _alive(pid: str) -> bool:
-    """Whether a process of this number runs; whatever is no number is left alone."""
-    if not pid.isdigit():
-        return True
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
+def _would_be_read(path: Path, source: str) -> bool:
+    """Whether a file of this name belongs to a folder or a glob that is read."""
+    named = Path(source).absolute()
+    if named.is_dir():
+        return path.is_relative_to(named)
+    if not is_glob(source) or named.exists():
         return False
-    except OSError:
-        return True
-    return True
+    if "**" in named.parts:
+        return fnmatch.fnmatch(str(path), str(named).replace("**/", "*"))
+    return len(path.parts) == len(named.parts) and all(map(fnmatch.fnmatch, path.parts, named.parts))
+
+
+def check_apart(place: Place, files: Iterable[str]) -> None:
+    """Refuse an output that is one of the inputs.
+
+    Raises
+    ------
+    JobError
+        Naming it.
+    """
+    for path in {place.out, place.rejects, place.manifest}:
+        for file in files:
+            if file != STDIN and path.exists() and os.path.exists(file) and path.samefile(file):
+                raise JobError(f"{path}: is the input; choose another name for the output")
+
+
+def _do(job: Job, place: Place, files: Sequence[str], model: Model, found: Standing, advance: Callable[[Step], None]) -> Standing:
+    manifest = found.manifest
+    if manifest.n_expected is None:
+        manifest = replace(manifest, n_expected=expected(files, job.limit))
+    save(manifest, place.journal, place)
+    done = {part.number: part for part in manifest.parts}
+    tally = Tally(advance, manifest.n_expected, job.part_size)
+    with Workers(Task(job.model, job.options, place.kind, job.lean), model, job.n_jobs) as workers:
+        chunks = workers.scored(cut(tally.counting(job.records(files)), job.part_size, done))
+        for number, group in groupby(chunks, lambda scored: scored[0].part):
+            if number in done:
+                skip_part(done[number], group, tally)
+            else:
+                done[number] = write_part(place, number, group, tally)
+                manifest = manifest.having(list(done.values()))
+                save(manifest, place.journal, place)
+            tally.end_part()
+    if tally.n_read != manifest.n_read:
+        raise JobError(f"{tally.n_read:,} records read, but {manifest.n_read:,} answered for: do it again with --force, and report this")
+    check_unchanged(manifest.inputs)
+    return Standing(finish(place, manifest), complete=True, already=False)
+
+
+def expected(files: Sequence[str], limit: int | None) -> int | None:
+    """About how many records there are to read; ``None`` where nobody can say without reading them."""
+    counts = [count_records(file) for file in files]
+    total = sum(n for n in counts if n is not None)
+    if None in counts:
+        return None
+    return total if limit is None else min(total, limit)

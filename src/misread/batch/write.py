@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any, BinaryIO, Literal, Protocol
 
 import msgspec
@@ -15,6 +17,9 @@ from misread.records import Verdict
 Kind = Literal["jsonl", "csv", "parquet"]
 #: A verdict and the fields of its record that are not ours.
 Row = tuple[Verdict, dict[str, Any]]
+
+#: Rows of a Parquet row group.
+ROW_GROUP = 4_096
 
 _FLAT = ("clip_id", "verdict", "p_conflict", "logit", "p_conflict_crowd", "p_misread", "misread", "reason", "summary", "model_id")
 _NESTED = ("warnings", "evidence", "caption_words", "transcript_words", "comments")
@@ -78,11 +83,13 @@ def _extra(extra: dict[str, Any]) -> str | None:
 def _csv(rows: Sequence[Row]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
+    careful = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)  # the other does not quote a bare return, which ends a row
     for verdict, extra in rows:
         made = msgspec.to_builtins(verdict)
         cells = [made[name] for name in _FLAT] + [made["parts"][name] for name in _PARTS]
         cells += [msgspec.json.encode(made[name]).decode() for name in _NESTED] + [_extra(extra)]
-        writer.writerow([_harmless(cell) for cell in cells])
+        returns = any(isinstance(cell, str) and "\r" in cell for cell in cells)
+        (careful if returns else writer).writerow([_harmless(cell) for cell in cells])
     return out.getvalue().encode()
 
 
@@ -97,7 +104,7 @@ def _arrow(rows: Sequence[Row]) -> bytes:
 
     made = [{**msgspec.to_builtins(verdict), "extra": _extra(extra)} for verdict, extra in rows]
     sink = io.BytesIO()
-    with pa.ipc.new_stream(sink, schema()) as stream:
+    with pa.ipc.new_stream(sink, schema(), options=pa.ipc.IpcWriteOptions(compression="lz4")) as stream:
         stream.write_table(pa.Table.from_pylist(made, schema()))
     return sink.getvalue()
 
@@ -131,38 +138,102 @@ class Sink(Protocol):
     def write(self, chunk: bytes) -> None:
         """Write one encoded chunk."""
 
+    def pour(self, chunks: BinaryIO) -> None:
+        """Write all chunks of a file that holds one after the other."""
+
     def close(self) -> None:
         """Write what belongs at the end; the stream stays open."""
 
+    def abandon(self) -> None:
+        """Close nothing properly: what was written is thrown away."""
 
-def open_sink(stream: BinaryIO, kind: Kind) -> Sink:
-    """A sink of the kind onto a stream of bytes."""
-    return _ParquetSink(stream) if kind == "parquet" else _ByteSink(stream, kind)
+    def measure(self) -> int:
+        """What was written: rows of Parquet, bytes of the others."""
+
+
+@contextmanager
+def open_sink(stream: BinaryIO, kind: Kind) -> Iterator[Sink]:
+    """A sink of the kind onto a stream of bytes, closed on leaving; the stream stays open."""
+    sink: Sink = _ParquetSink(stream) if kind == "parquet" else _ByteSink(stream, kind)
+    try:
+        yield sink
+        sink.close()
+    except BaseException:
+        sink.abandon()
+        raise
+
+
+def header(kind: Kind) -> bytes:
+    """What stands before all chunks of JSON Lines or CSV."""
+    return (",".join(CSV_COLUMNS) + "\n").encode() if kind == "csv" else b""
 
 
 class _ByteSink:
     def __init__(self, stream: BinaryIO, kind: Kind) -> None:
         self._stream = stream
-        if kind == "csv":
-            stream.write((",".join(CSV_COLUMNS) + "\n").encode())
+        stream.write(header(kind))
 
     def write(self, chunk: bytes) -> None:
         self._stream.write(chunk)
 
+    def pour(self, chunks: BinaryIO) -> None:
+        shutil.copyfileobj(chunks, self._stream, 2**20)
+
     def close(self) -> None:
         pass
 
+    def abandon(self) -> None:
+        pass
+
+    def measure(self) -> int:
+        return self._stream.tell()
+
 
 class _ParquetSink:
+    """Row groups of one size, wherever chunks and parts end, so that the bytes depend on the rows alone."""
+
     def __init__(self, stream: BinaryIO) -> None:
         import pyarrow.parquet as pq
 
         self._writer = pq.ParquetWriter(stream, schema(), compression="zstd")
+        self._waiting: list[Any] = []
+        self._n_waiting = self._n_written = 0
 
     def write(self, chunk: bytes) -> None:
+        self._read(io.BytesIO(chunk))
+
+    def pour(self, chunks: BinaryIO) -> None:
+        while chunks.peek(1):  # type: ignore[attr-defined]
+            self._read(chunks)
+
+    def _read(self, stream: BinaryIO) -> None:
         import pyarrow as pa
 
-        self._writer.write_table(pa.ipc.open_stream(chunk).read_all())
+        with pa.ipc.open_stream(stream) as reader:
+            table = reader.read_all()
+        self._waiting.append(table)
+        self._n_waiting += table.num_rows
+        while self._n_waiting >= ROW_GROUP:
+            self._write(ROW_GROUP)
+
+    def _write(self, n_rows: int) -> None:
+        import pyarrow as pa
+
+        table = pa.concat_tables(self._waiting)
+        self._waiting = [table.slice(n_rows)]
+        self._n_waiting = table.num_rows - n_rows
+        self._n_written += n_rows
+        self._writer.write_table(table.slice(0, n_rows).combine_chunks(), row_group_size=ROW_GROUP)
 
     def close(self) -> None:
+        if self._n_waiting:
+            self._write(self._n_waiting)
         self._writer.close()
+
+    def abandon(self) -> None:
+        with suppress(OSError, ValueError):  # the disk may be full
+            self._writer.close()
+        self._writer.is_open = False  # or it tries again when it is collected, and complains
+
+    def measure(self) -> int:
+        return self._n_written

@@ -40,8 +40,9 @@ def command(
 
     options = scoring_options(as_of, prior, unsure_below, langid)
     served = load_model(model)
-    refused = False
+    refused = found = False
     for n_shown, clip in enumerate(_clips(files, caption, comment, evidence, participant, keep_authors)):
+        found = True
         if clip is None:
             refused = True
             continue
@@ -56,6 +57,8 @@ def command(
 
             style = style_for(sys.stdout)
             typer.echo(("\n" if n_shown else "") + terminal.render(clip, verdict, style), nl=False, color=style.colour)
+    if not found:
+        note("no record in " + ", ".join(files or ()))  # a table with a header and nothing under it
     return REFUSED if refused else 0
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from misread.errors import InputError, Problem
+from misread.formats.columns import AS_THEY_ARE, Columns
 from misread.formats.jsonl import Record
 from misread.formats.parse import CLIP_FIELDS, Parsed
 from misread.formats.table import check_columns, clip_of_row
@@ -17,8 +18,10 @@ _BATCH = 512
 _CUT = "it may have been cut off: copy or export it again"
 
 
-def read_arrow(stream: BinaryIO, file: str, kind: str, prefix: str = "") -> Iterator[Record]:
+def read_arrow(stream: BinaryIO, file: str, kind: str, prefix: str = "", columns: Columns = AS_THEY_ARE) -> Iterator[Record]:
     """Every row of a Parquet or Arrow file as a clip, numbered from 1.
+
+    A damaged row group of a Parquet file costs its own rows, each refused, and no others.
 
     Parameters
     ----------
@@ -30,6 +33,8 @@ def read_arrow(stream: BinaryIO, file: str, kind: str, prefix: str = "") -> Iter
         ``"parquet"``, ``"arrow"`` or ``"arrow_stream"``.
     prefix
         Goes before row numbers that stand in for ids.
+    columns
+        Their names → ours.
 
     Raises
     ------
@@ -44,19 +49,35 @@ def read_arrow(stream: BinaryIO, file: str, kind: str, prefix: str = "") -> Iter
         try:
             batch = next(batches, None)
         except (pa.ArrowException, OSError, ValueError) as err:
-            problem = Problem(f"cannot be read from here: {str(err)[:200]}", cure=_CUT)
-            if number == 0:
+            problem = _damage(err)
+            if not checked:
                 raise InputError(problem.at(file, None)) from err
             yield Record(number + 1, None, Parsed(None, (problem,)))
             return
         if batch is None:
             return
+        if isinstance(batch, _Lost):
+            for _ in range(batch.n_rows):
+                number += 1
+                yield Record(number, None, Parsed(None, (batch.problem,)))
+            continue
         if not checked:
-            _check(batch.schema, file)
+            _check(batch.schema, file, columns)
             checked = True
         for row in _rows(batch):
             number += 1
-            yield Record(number, row, _parsed(row, number, prefix))
+            yield Record(number, row, row_as_clip(columns.record(row), number, prefix))
+
+
+class _Lost(NamedTuple):
+    """Rows that are known to have been there and cannot be read."""
+
+    n_rows: int
+    problem: Problem
+
+
+def _damage(err: Exception) -> Problem:
+    return Problem(f"cannot be read from here: {str(err)[:200]}", cure=_CUT)
 
 
 def _batches(stream: BinaryIO, kind: str) -> Iterator[Any]:
@@ -67,7 +88,8 @@ def _batches(stream: BinaryIO, kind: str) -> Iterator[Any]:
     if kind == "parquet":
         source = pq.ParquetFile(stream)
         yield _empty(source.schema_arrow)
-        yield from source.iter_batches(batch_size=_BATCH)
+        for i in range(source.num_row_groups):
+            yield from _row_group(source, i)
         return
     if kind == "arrow":
         reader = pa.ipc.open_file(stream)
@@ -82,14 +104,30 @@ def _batches(stream: BinaryIO, kind: str) -> Iterator[Any]:
             yield batch.slice(start, _BATCH)
 
 
+def _row_group(source: Any, i: int) -> Iterator[Any]:
+    """One row group in small batches; what of it cannot be read is `_Lost`."""
+    import pyarrow as pa
+
+    left = source.metadata.row_group(i).num_rows
+    try:
+        for batch in source.iter_batches(batch_size=_BATCH, row_groups=[i]):
+            left -= batch.num_rows
+            yield batch
+    except (pa.ArrowException, OSError, ValueError) as err:
+        if isinstance(err, OSError) and err.errno is not None:  # the disk's own: another try may find it mended
+            raise
+        yield _Lost(left, _damage(err))
+
+
 def _empty(schema: Any) -> Any:
     import pyarrow as pa
 
     return pa.RecordBatch.from_pylist([], schema=schema)
 
 
-def _check(schema: Any, file: str) -> None:
-    check_columns(schema.names, file)
+def _check(schema: Any, file: str, columns: Columns) -> None:
+    columns.check(schema.names, file)
+    check_columns(columns.names(schema.names), file)
     twice = sorted({name for name in schema.names if schema.names.count(name) > 1})
     if twice:
         raise InputError(*(Problem("the column stands twice", name, "keep one of them", file) for name in twice))
@@ -137,7 +175,14 @@ def _microseconds(kind: Any) -> Any:
     return kind
 
 
-def _parsed(row: dict[str, Any], number: int, prefix: str) -> Parsed:
+def row_as_clip(row: dict[str, Any], number: int, prefix: str = "") -> Parsed:
+    """One row, its cells as pyarrow's ``as_py`` gives them, as a clip.
+
+    Examples
+    --------
+    >>> row_as_clip({"clip_id": 7, "posted_at": date(2024, 5, 4)}, 1).clip.posted_at
+    '2024-05-04'
+    """
     found: list[Problem] = []
     plain = {name: _plain(value, name, found) if name in CLIP_FIELDS else value for name, value in row.items()}
     for name, value in row.items():

@@ -14,6 +14,7 @@ Kind = Literal["json", "csv", "parquet", "arrow", "arrow_stream"]
 HEAD = 65_536
 BOM = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
+#: gzip and zstd are unpacked before anybody asks; one inside another is not.
 _PACKED = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip", b"\x28\xb5\x2f\xfd": "zstd", b"BZh": "bzip2", b"\xfd7zXZ": "xz"}
 _CAPTURE_FIELDS = ("extractor", "extractor_key", "webpage_url", "_type")
 _THREAD_FIELDS = ("thread_id", "source_text", "veracity")
@@ -86,7 +87,7 @@ def _is_header(line: bytes) -> bool:
 
 
 def _says_json(name: str) -> bool:
-    return name.lower().endswith((".json", ".jsonl", ".ndjson"))
+    return name.lower().removesuffix(".gz").removesuffix(".zst").endswith((".json", ".jsonl", ".ndjson"))
 
 
 def is_capture(record: Any) -> bool:

@@ -145,7 +145,7 @@ def _read_line(number: int, line: bytes, parse: Callable[[Any], Iterator[Parsed]
         cure = "one clip a line; was a file without line ends given?"
         yield Record(number, line[:10_000], Parsed(None, (Problem(f"the line is longer than {limit:,} bytes", cure=cure),)))
         return
-    value = decode(line.removeprefix(BOM))
+    value = decode(line.removeprefix(BOM).rstrip(b"\r\n"))  # without its end, behind which a message would say "line 2"
     if isinstance(value, Undecodable):
         # only the last line has no line end; one that stops before its closing brace was cut, whatever else the decoder says of it
         cut = not line.endswith(b"\n") and not line.rstrip().endswith(b"}")

@@ -13,22 +13,31 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 import msgspec
 
 from misread.errors import InputError, Problem
+from misread.formats.columns import AS_THEY_ARE, Columns
 from misread.formats.detect import HEAD, is_capture, is_thread, kind_of, open_input, unreadable
+from misread.formats.inputs import STDIN
 from misread.formats.jsonl import Record
 from misread.formats.jsonl import read as read_json
+from misread.formats.packed import Unpacked, is_packed
 from misread.formats.parse import Parsed, clip_from
 from misread.records import Clip
 
 if TYPE_CHECKING:
     from misread.formats.anonymise import Anonymiser
 
-STDIN = "-"
 #: Of what cannot be read as a stream, so much is spooled in memory; more goes to a temporary file.
 _SPOOL = 64 * 2**20
 _MAX_RAW = 10_000
 
 
-def read_clips(paths: Sequence[str], *, participants: Sequence[str] = (), stdin: BinaryIO | None = None) -> Iterator[Parsed]:
+def read_clips(
+    paths: Sequence[str],
+    *,
+    participants: Sequence[str] = (),
+    stdin: BinaryIO | None = None,
+    columns: Columns = AS_THEY_ARE,
+    go_on: bool = False,
+) -> Iterator[Parsed]:
     """Every record of the files, in order: a clip, or its problems with file, line and raw text filled in.
 
     Parameters
@@ -39,6 +48,11 @@ def read_clips(paths: Sequence[str], *, participants: Sequence[str] = (), stdin:
         People in the clips of yt-dlp captures (a Clip names its own).
     stdin
         What ``-`` reads; by default the process's own.
+    columns
+        Their field names → ours, in tables and in JSON.
+    go_on
+        Where there are several files, one that is no data (empty, of an unknown format, damaged from the start) is one refused record
+        and not the end. One that cannot be opened is the end always: it may be back tomorrow.
 
     Raises
     ------
@@ -55,6 +69,7 @@ def read_clips(paths: Sequence[str], *, participants: Sequence[str] = (), stdin:
     names = tuple(participants)
 
     def parse(value: Any) -> Iterator[Parsed]:
+        value = columns.record(value)
         if is_capture(value):
             from misread.formats.yt_dlp import clips_of
 
@@ -70,8 +85,13 @@ def read_clips(paths: Sequence[str], *, participants: Sequence[str] = (), stdin:
     for position, path in enumerate(paths):
         name = "<stdin>" if path == STDIN else path
         prefix = f"{name}:" if len(paths) > 1 else ""
-        for record in _records(path, name, prefix, parse, stdin):
-            yield _placed(record, name, position, seen, paths)
+        try:
+            for record in _records(path, name, prefix, parse, stdin, columns):
+                yield _placed(record, name, position, seen, paths)
+        except InputError as err:
+            if not go_on or len(paths) == 1 or (isinstance(err.__cause__, OSError) and err.__cause__.errno is not None):
+                raise
+            yield Parsed(None, err.problems)
 
 
 def _check(paths: Sequence[str]) -> None:
@@ -92,28 +112,68 @@ def _check(paths: Sequence[str]) -> None:
         raise InputError(*found)
 
 
-def _records(path: str, name: str, prefix: str, parse: Callable[[Any], Iterator[Parsed]], stdin: BinaryIO | None) -> Iterator[Record]:
+def _records(
+    path: str, name: str, prefix: str, parse: Callable[[Any], Iterator[Parsed]], stdin: BinaryIO | None, columns: Columns
+) -> Iterator[Record]:
     source = (stdin or sys.stdin.buffer) if path == STDIN else open_input(path)
     try:
         head = _head(source)
-        kind = kind_of(head, name)
-        stream: BinaryIO = io.BufferedReader(_Rejoined(head, source), 2**18)
-        if kind == "json":
-            yield from read_json(stream, parse)
-        elif kind == "csv":
-            from misread.formats.table import read_csv
-
-            yield from read_csv(stream, name, prefix)
-        else:
-            from misread.formats.arrow import read_arrow
-
-            with _seekable(stream, source, path) as whole:
-                yield from read_arrow(whole, name, kind, prefix)
+        if not is_packed(head):
+            seekable = source if path != STDIN and source.seekable() else None
+            yield from _read(head, source, seekable, name, prefix, parse, columns)
+            return
+        unpacked = Unpacked(head, io.BufferedReader(_Rejoined(head, source), 2**18))
+        plain: BinaryIO = io.BufferedReader(unpacked, 2**18)
+        head = _head(plain)
+        if unpacked.broken is not None and not head:
+            raise InputError(unpacked.broken.at(name, None))
+        yield from _to_the_break(_read(head, plain, None, name, prefix, parse, columns), unpacked)
     except OSError as err:
         raise InputError(unreadable(name, err)) from err
     finally:
         if path != STDIN:  # what stands behind standard input is its owner's
             source.close()
+
+
+def _read(
+    head: bytes,
+    source: BinaryIO,
+    seekable: BinaryIO | None,
+    name: str,
+    prefix: str,
+    parse: Callable[[Any], Iterator[Parsed]],
+    columns: Columns,
+) -> Iterator[Record]:
+    kind = kind_of(head, name)
+    stream: BinaryIO = io.BufferedReader(_Rejoined(head, source), 2**18)
+    if kind == "json":
+        yield from read_json(stream, parse)
+    elif kind == "csv":
+        from misread.formats.table import read_csv
+
+        yield from read_csv(stream, name, prefix, columns=columns)
+    else:
+        from misread.formats.arrow import read_arrow
+
+        with _seekable(stream, seekable) as whole:
+            yield from read_arrow(whole, name, kind, prefix, columns)
+
+
+def _to_the_break(records: Iterator[Record], unpacked: Unpacked) -> Iterator[Record]:
+    """Records of a packed file; where it breaks off inside one, that one is refused even if what is left of it can be read."""
+    last: Record | None = None
+    for record in records:
+        if last is not None:
+            yield last
+        last = record
+    if unpacked.broken is None:
+        if last is not None:
+            yield last
+        return
+    if last is not None and unpacked.at_line_end:
+        yield last
+        last = Record(last.line + 1, None, last.parsed)
+    yield Record(last.line if last else 1, last.raw if last else None, Parsed(None, (unpacked.broken,)))
 
 
 def _head(source: BinaryIO) -> bytes:
@@ -146,12 +206,12 @@ class _Rejoined(io.RawIOBase):
         return len(data)
 
 
-def _seekable(stream: BinaryIO, source: BinaryIO, path: str) -> BinaryIO:
-    """The same bytes in something that can be read from the end, as Parquet must be."""
+def _seekable(stream: BinaryIO, source: BinaryIO | None) -> BinaryIO:
+    """The same bytes in something that can be read from the end, as Parquet must be: ``source`` if there is one."""
     import shutil
     import tempfile
 
-    if path != STDIN and source.seekable():
+    if source is not None:
         source.seek(0)
         return source
     spool = tempfile.SpooledTemporaryFile(_SPOOL)  # noqa: SIM115 (the caller closes it)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, BinaryIO
 
 from misread.errors import InputError, Problem
+from misread.formats.columns import AS_THEY_ARE, Columns
 from misread.formats.jsonl import MAX_LINE, Record, Undecodable, decode
 from misread.formats.parse import CLIP_FIELDS, Parsed, clip_from
 
@@ -147,7 +148,7 @@ class _Lines:
         return given.rstrip("\r\n")
 
 
-def read_csv(stream: BinaryIO, file: str, prefix: str = "", limit: int = MAX_LINE) -> Iterator[Record]:
+def read_csv(stream: BinaryIO, file: str, prefix: str = "", limit: int = MAX_LINE, columns: Columns = AS_THEY_ARE) -> Iterator[Record]:
     """Every row of a CSV file as a clip; the delimiter (comma, semicolon or tab) is told by the header.
 
     Parameters
@@ -160,6 +161,8 @@ def read_csv(stream: BinaryIO, file: str, prefix: str = "", limit: int = MAX_LIN
         Goes before row numbers that stand in for ids.
     limit
         Characters that a line or a cell may have.
+    columns
+        Their names → ours.
 
     Raises
     ------
@@ -172,7 +175,7 @@ def read_csv(stream: BinaryIO, file: str, prefix: str = "", limit: int = MAX_LIN
     text = io.TextIOWrapper(stream, "utf-8-sig", "surrogateescape", newline="")
     lines = _Lines(text, limit)
     try:
-        names, delimiter = _header(lines, file)
+        names, delimiter = _header(lines, file, columns)
         rows = csv.reader(lines, delimiter=delimiter, strict=True)
         number = 0
         while True:
@@ -209,7 +212,7 @@ def _next_row(rows: Iterator[list[str]]) -> tuple[list[str] | None, Problem | No
         return [], Problem(reason, cure="quotes inside a quoted cell are doubled; or the file was cut off")
 
 
-def _header(lines: _Lines, file: str) -> tuple[list[str], str]:
+def _header(lines: _Lines, file: str, columns: Columns) -> tuple[list[str], str]:
     """Column names, ours in their own spelling, and the delimiter that finds most of them."""
     import csv
 
@@ -221,20 +224,22 @@ def _header(lines: _Lines, file: str) -> tuple[list[str], str]:
         raise InputError(Problem("the file is empty", cure="nothing was read; was it written to the end?", file=file))
     lines.taken()
     best: tuple[list[str], str] = ([], ",")
+    found: list[str] = []
     for delimiter in ",;\t":
         try:
             cells = next(csv.reader([line], delimiter=delimiter))
         except csv.Error:
             continue
-        names = [_column(cell, i) for i, cell in enumerate(cells, 1)]
+        theirs = [_readable(cell).strip() for cell in cells]
+        names = [_column(name, i) for i, name in enumerate(columns.names(theirs), 1)]
         if not best[0] or _n_ours(names) > _n_ours(best[0]):
-            best = names, delimiter
+            best, found = (names, delimiter), theirs
+    columns.check(found, file)
     check_columns(best[0], file)
     return _unique(best[0]), best[1]
 
 
-def _column(cell: str, position: int) -> str:
-    name = _readable(cell).strip()
+def _column(name: str, position: int) -> str:
     return name.casefold() if name.casefold() in CLIP_FIELDS else name or f"column_{position}"
 
 
