@@ -154,8 +154,7 @@ def held(place: Place) -> Iterator[None]:
     try:
         yield
     finally:
-        if not place.journal.exists():
-            place.clear_drafts()
+        place.clear_drafts()  # a signal may come between a draft's making and its keeping
         with suppress(OSError):
             (place.work / _LOCK).unlink()  # before letting go: whoever opened it meanwhile sees that it is gone
         if handle is not None:
