@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -131,28 +132,33 @@ from misread.batch.job import Job, label
 from misread.errors import JobError
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]), resource.RLIM_INFINITY))
 try:
-    label(Job((sys.argv[1],), Path(sys.argv[2]), part_size=6))
+    label(Job((sys.argv[1],), Path(sys.argv[2]), part_size=6, in_parts=sys.argv[2].endswith("/")))
 except JobError as err:
     print(err)
 """
 
 
-@pytest.mark.parametrize(("name", "limit"), [("out.jsonl", 30_000), ("out.csv", 30_000), ("out.parquet", 15_000), ("out.jsonl", 100)])
+@pytest.mark.parametrize(
+    ("name", "limit"), [("out.jsonl", 30_000), ("out.csv", 30_000), ("out.parquet", 15_000), ("out.jsonl", 100), ("out.parquet/", 900)]
+)
 def test_where_a_file_may_not_grow_the_job_ends_with_a_sentence_and_goes_on_later(many: Path, name: str, limit: int) -> None:
-    out = many.with_name(name)
-    command = [sys.executable, "-c", SMALL_DISK, str(many), str(out), str(limit)]
+    out = many.with_name(name.rstrip("/"))
+    command = [sys.executable, "-c", SMALL_DISK, str(many), f"{many.parent}/{name}", str(limit)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert f"{out}: cannot be written: File too large; finished parts are kept" in done.stdout
     assert done.stderr == ""
     assert not out.exists()
     assert not list(many.parent.rglob("*.draft"))
     steps = []
-    job = Job((str(many),), out, part_size=6)
+    job = Job((str(many),), out, part_size=6, in_parts=name.endswith("/"))
     label(job, steps.append)
     assert (steps[-1].n_fresh < 60) == (limit > 1000)
-    alone = many.with_name(f"alone-{name}")
-    label(Job((str(many),), alone, part_size=6))
-    assert out.read_bytes() == alone.read_bytes()
+    alone = replace(job, out=many.with_name(f"alone-{out.name}"))
+    label(alone)
+    if job.in_parts:
+        assert content(out) == content(alone.out)
+    else:
+        assert out.read_bytes() == alone.out.read_bytes()
 
 
 FULL_DISK = """
