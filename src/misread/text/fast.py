@@ -97,7 +97,7 @@ class FastReader:
             Texts are read to so many code points.
         """
         n = len(texts)
-        codes = np.ascontiguousarray(np.broadcast_to(np.asarray(roles, np.uint8), (n,)))
+        codes = np.broadcast_to(np.asarray(roles, np.uint8), (n,)).copy()
         out = Read(np.empty((n, 3)), np.zeros(n, np.int32), np.zeros(n, bool))
         done = 0
         for data, offsets in _buffers(texts):

@@ -18,6 +18,7 @@ from misread.text.kernel_words import (
     PAD,
     crc_of,
     folded,
+    inline,
     is_letter,
     jit,
     key,
@@ -43,7 +44,7 @@ _B0 = kt.CRC_BEFORE
 _LONGEST_KEY = 16
 
 
-@jit
+@inline
 def _add_row(hashed, known, memo, slot, at):  # type: ignore[no-untyped-def]
     """Adds the row of a feature, if it is known, to six sums of an entry."""
     h = np.uint32(hashed)
@@ -59,7 +60,7 @@ def _add_row(hashed, known, memo, slot, at):  # type: ignore[no-untyped-def]
         memo[slot, at + 2 * j + 1] += np.int16(both >> 16)
 
 
-@jit
+@inline
 def _row_of(h, known):  # type: ignore[no-untyped-def]
     """Where the row of a feature is; -1 if it is not known."""
     place = np.int64(np.uint32(h * np.uint32(0x9E3779B1)) >> known.shift)
@@ -72,7 +73,7 @@ def _row_of(h, known):  # type: ignore[no-untyped-def]
         place = (place + 1) & mask
 
 
-@jit
+@inline
 def _sums_at(reach):  # type: ignore[no-untyped-def]
     return _PLAIN if reach == 0 else _REACHED + 6 * (reach - 1)
 
@@ -130,7 +131,7 @@ def _add_ngrams(memo, slot, word, n, tables, known):  # type: ignore[no-untyped-
         start += 1 if start < 0 else width_of(word[start])
 
 
-@jit
+@inline
 def width_of(b):  # type: ignore[no-untyped-def]
     """Bytes of the code point that begins with ``b``."""
     return 1 if b < 0x80 else 2 if b < 0xE0 else 3 if b < 0xF0 else 4
@@ -326,7 +327,7 @@ def _total(text, n, word, side, settled, back, memo, shift, tables, known):  # t
     return count, s0, s1, s2
 
 
-@jit
+@inline
 def _column(rows, row, column):  # type: ignore[no-untyped-def]
     both = rows[row, 1 + (column >> 1)]
     return np.int64(np.int16(both >> 16 if column & 1 else both & 0xFFFF))

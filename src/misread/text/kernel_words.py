@@ -23,7 +23,9 @@ PAD = 32
 _B0 = kt.CRC_BEFORE
 _MOST_SHIFT = kt.CRC_SLICES
 
-jit: Any = nb.njit(nogil=True, cache=True)
+jit: Any = nb.njit(nogil=True, cache=True, _nrt=False)
+#: For what is called for every byte or feature: handing over tuples of arrays costs more than such a function does.
+inline: Any = nb.njit(nogil=True, cache=True, forceinline=True, _nrt=False)
 
 
 @intrinsic  # type: ignore[misc, untyped-decorator]
@@ -67,7 +69,7 @@ def decode(text, i, end):  # type: ignore[no-untyped-def]
     return code, width
 
 
-@jit
+@inline
 def is_letter(b):  # type: ignore[no-untyped-def]
     return 97 <= b <= 122
 
@@ -175,7 +177,7 @@ def undone(text, n, tables):  # type: ignore[no-untyped-def]
     return write, found
 
 
-@jit
+@inline
 def leet(kind):  # type: ignore[no-untyped-def]
     return kind & (kt.DIGIT_FOR_LETTER | kt.SIGN_FOR_LETTER) != 0
 
@@ -212,7 +214,7 @@ def _letters_apart(text, i, n, tables):  # type: ignore[no-untyped-def]
     return count if count >= 4 else 0
 
 
-@jit
+@inline
 def alnum_at(text, i, n, tables):  # type: ignore[no-untyped-def]
     if i >= n:
         return False
@@ -265,7 +267,7 @@ def next_token(text, i, n, tables):  # type: ignore[no-untyped-def]
     return n, n
 
 
-@jit
+@inline
 def shifted(state, n, crc):  # type: ignore[no-untyped-def]
     """A state of the CRC after ``n`` bytes of zero (at least one)."""
     while n > 0:
@@ -276,7 +278,7 @@ def shifted(state, n, crc):  # type: ignore[no-untyped-def]
     return state
 
 
-@jit
+@inline
 def squeezed(text, start, end, out, at):  # type: ignore[no-untyped-def]
     """The word with letters drawn out cut to two, written to ``out`` from ``at``; where it ends."""
     n = at
@@ -309,7 +311,7 @@ def meaning(word, a, b, state, tables):  # type: ignore[no-untyped-def]
     return flags, 0, 0, 0
 
 
-@jit
+@inline
 def key(text, a, n):  # type: ignore[no-untyped-def]
     """Up to sixteen bytes as two numbers, zeros behind."""
     one = np.uint64(1)
@@ -323,7 +325,7 @@ def key(text, a, n):  # type: ignore[no-untyped-def]
     return low, high
 
 
-@jit
+@inline
 def crc_of(word, a, b, state, crc):  # type: ignore[no-untyped-def]
     for i in range(a, b):
         state = crc[_B0, (state ^ word[i]) & 255] ^ (state >> np.uint32(8))
