@@ -30,7 +30,23 @@ EVERYTHING = [chr(c) for c in range(sys.maxunicode + 1) if not 0xD800 <= c < 0xE
 CAPTION, STATEMENT = ROLE_CODES["caption"], ROLE_CODES["official_statement"]
 PIECES = [
     *("not", "but", "turns out", "however", "...", ".", "!", "?!", ",", '"', "a" * 50, "é" * 45, "fіght", "f1ght", "a$$hole", "f i g h t"),
-    *("x'a b c d'y", "f.i.g.h.t", "a_b_c_d", "U.S.A.", "loooool", "don’t", "\u200b", "\ufe0f", "👋🏽", "\u0301", "각", "ﷺ", "½", "x@y", "3pm"),
+    *(
+        "x'a b c d'y",
+        "f.i.g.h.t",
+        "a_b_c_d",
+        "U.S.A.",
+        "loooool",
+        "don’t",
+        "\u200b",
+        "\ufe0f",
+        "👋🏽",
+        "\u0301",
+        "각",
+        "ﷺ",
+        "½",
+        "x@y",
+        "3pm",
+    ),
 ]
 texts_of_people = st.text(st.sampled_from("abehinotu013457@$! .'-_*#éжаеоіα😂🏽\u200b\ufe0f\u0301ﬁß가İ\x00\n…’“"), max_size=40)
 texts_of_signs = st.lists(st.sampled_from([*PIECES, *(w.replace("|", " ") for w in (*BY_WORD, *CONTRAST, *DISTANCE, *NEGATION))])).flatmap(
@@ -100,7 +116,9 @@ def test_tables_hold_every_code_point() -> None:
     for code, fold in enumerate(tables.folds.tolist()):
         char = chr(code)
         if code >= 0x80 and not 0xD800 <= code < 0xE000:
-            assert (folded[fold >> 8 : (fold >> 8) + (fold & 255)] if fold else char.encode()) == _fold.__wrapped__(char).encode(), hex(code)
+            assert (folded[fold >> 8 : (fold >> 8) + (fold & 255)] if fold else char.encode()) == _fold.__wrapped__(char).encode(), hex(
+                code
+            )
     for kind, holds in {ALNUM: str.isalnum, ALPHA: str.isalpha, SPACE: str.isspace}.items():
         told = np.fromiter(map(holds, map(chr, range(sys.maxunicode + 1))), bool)
         assert ((tables.classes & kind > 0) == told).all()
@@ -155,7 +173,9 @@ def test_each_text_has_its_role(fast: FastReader, model: Model) -> None:
         np.testing.assert_allclose(scores, model.reader.read("they fought", role).scores, atol=1e-9)
 
 
-@pytest.mark.parametrize("raw", [b"they \xff fought", b"\xc3", b"a\xed\xa0\x80b", b"\xf0\x9f\x98", b"\xc0\x80 \xf4\x90\x80\x80", b"\xe0\x80\x80"])
+@pytest.mark.parametrize(
+    "raw", [b"they \xff fought", b"\xc3", b"a\xed\xa0\x80b", b"\xf0\x9f\x98", b"\xc0\x80 \xf4\x90\x80\x80", b"\xe0\x80\x80"]
+)
 def test_bytes_that_are_no_utf8_are_read_as_replacement_characters(fast: FastReader, model: Model, raw: bytes) -> None:
     given = pa.Array.from_buffers(pa.binary(), 2, pa.array([b"so " + raw, b"ok"]).buffers())
     assert_same(fast, model.reader, ["so " + raw.decode("utf-8", "replace"), "ok"], "caption", given)

@@ -19,8 +19,8 @@ from misread.text.kernel_words import INVALID, OBFUSCATED, PAD
 
 #: No text is cut.
 WHOLE = 2**62
-#: Entries of a memo: as a power of two.
-_MEMO_BITS = 15
+#: Entries of a memo, as a power of two: 16 MB a thread.
+_MEMO_BITS = 17
 #: A code point folds to at most so many times its bytes (U+FDFA, a phrase of eighteen letters).
 _GROWTH = 11
 
@@ -107,7 +107,11 @@ class FastReader:
             out.obfuscated[part] = noticed == OBFUSCATED
             for i in np.flatnonzero(noticed == INVALID):
                 again = self.read(_mended(data, offsets, i), codes[part][i], most)
-                out.scores[done + i], out.n_tokens[done + i], out.obfuscated[done + i] = again.scores[0], again.n_tokens[0], again.obfuscated[0]
+                out.scores[done + i], out.n_tokens[done + i], out.obfuscated[done + i] = (
+                    again.scores[0],
+                    again.n_tokens[0],
+                    again.obfuscated[0],
+                )
             done = part.stop
         return out
 
@@ -115,14 +119,16 @@ class FastReader:
         room, word = _rooms(offsets)
         memo = self._memo()
         shift = np.uint64(64 - _MEMO_BITS)
+        found, pairs = np.empty((kernel.AT_ONCE, kernel.TOKEN), np.int64), np.empty(kernel.AT_ONCE, np.uint32)
         reader = self._sides, self._unit, self._bias, self._silence
-        kernel.score_texts(data, offsets, roles, most, *reader, memo, shift, room, word, kt.tables(), self._rows, scores, counts, noticed)
+        kernel.score_texts(
+            data, offsets, roles, most, *reader, memo, shift, room, word, found, pairs, kt.tables(), self._rows, scores, counts, noticed
+        )
 
     def _memo(self) -> npt.NDArray[np.int32]:
         """This thread's memo; the last entry is for words too long to be kept."""
         if not hasattr(self._own, "memo"):
-            empty = np.zeros(((1 << _MEMO_BITS) + 1, kernel.ENTRY), np.uint32)
-            self._own.memo = kt.aligned(empty).view(np.int32)
+            self._own.memo = kt.zeros(((1 << _MEMO_BITS) + 1, kernel.ENTRY), np.int32)
         memo: npt.NDArray[np.int32] = self._own.memo
         return memo
 

@@ -26,6 +26,7 @@ from misread.text.kernel_words import (
     load64,
     meaning,
     next_token,
+    prefetch,
     shifted,
     squeezed,
     undone,
@@ -38,6 +39,9 @@ from misread.text.kernel_words import (
 ENTRY = 32
 _STATE, _CRC, _BYTES, _FLAGS, _CUES, _PLACES = 4, 5, 6, 7, 8, 15
 _PLAIN, _REACHED = 9, 16
+#: So many tokens are found before the first is looked up: their places in memory are fetched meanwhile.
+AT_ONCE, TOKEN = 64, 8
+_START, _END, _SLOT, _LOW, _HIGH = range(5)
 _AGAIN_UNDONE, _AGAIN_BACK = -1, -2
 _N_CUES = len(kt.CUE_NAMES)
 _B0 = kt.CRC_BEFORE
@@ -192,7 +196,7 @@ def sign_may_be_letter(text, i, n, tables):  # type: ignore[no-untyped-def]
 
 
 @jit
-def _total(text, n, word, side, settled, back, memo, shift, tables, known):  # type: ignore[no-untyped-def]
+def _total(text, n, word, found, pairs, side, settled, back, memo, shift, tables, known):  # type: ignore[no-untyped-def]
     """How many tokens (or why to begin again) and three sums.
 
     ``settled``: nothing is left to undo; ``back``: contrasts take back what their sentence said before them, for which the difference
@@ -205,117 +209,128 @@ def _total(text, n, word, side, settled, back, memo, shift, tables, known):  # t
     cues = np.int32(0)
     state, first = np.uint32(0), np.int32(0)
     single = np.int64(-9)
-    n_slots = len(memo) - 1
     one, ones = np.uint64(1), np.uint64(0x0101010101010101)
     tops = ones * np.uint64(128)
+    last_slot = np.int64(len(memo) - 1)
     while i < n:
-        kind = tables.ascii[text[i]]
-        if kind == 0:
-            i += 1
-            continue
-        slot = np.int64(n_slots)
-        end = i
-        if kind & kt.WORD:
-            x = load64(text, i)
-            low7 = x & ~tops
-            letter = (low7 + ones * np.uint64(128 - 97)) & ~(low7 + ones * np.uint64(128 - 123))
-            digit = (low7 + ones * np.uint64(128 - 48)) & ~(low7 + ones * np.uint64(128 - 58))
-            other = (~(letter | digit) | x) & tops
-            if other:
-                end = i + (zeros_below(other) >> 3)
-                inside = (other - one) & ~other
-                mixed = digit & inside & tops
-            else:
-                end = i + 8
-                mixed = tops
-            if not other or text[end] == 39 or text[end] >= 128:
-                end = word_end(text, i, n, tables)
-                mixed = tops
-            if not settled:
-                if mixed and may_be_undone(text, i, end, tables, single):
-                    return _AGAIN_UNDONE, s0, s1, s2
-                if end - i == 1:
-                    if i - single == 2:
-                        return _AGAIN_UNDONE, s0, s1, s2
-                    single = i
-        else:
-            if not settled and kind & kt.SIGN_FOR_LETTER and sign_may_be_letter(text, i, n, tables):
-                return _AGAIN_UNDONE, s0, s1, s2
-            start, end = next_token(text, i, n, tables)
-            if start > i:
-                i = start
+        n_found = n_pairs = 0
+        while i < n and n_found < AT_ONCE:
+            kind = tables.ascii[text[i]]
+            if kind == 0:
+                i += 1
                 continue
-            if not settled and kind & kt.HIGH and may_be_undone(text, i, end, tables, single):
-                return _AGAIN_UNDONE, s0, s1, s2
-        length = end - i
-        if length <= _LONGEST_KEY:
-            low, high = key(text, i, length)
-            slot = np.int64(((low ^ (high * np.uint64(0x9E3779B97F4A7C15))) * np.uint64(0xD6E8FEB86659FD93)) >> shift)
-            if load64(memo, 4 * ENTRY * slot) != low or load64(memo, 4 * ENTRY * slot + 8) != high:
-                _learn(memo, slot, text, i, end, word, tables, known)
-        else:
-            _learn(memo, slot, text, i, end, word, tables, known)
-        i = end
-        flags = memo[slot, _FLAGS]
-        if flags & kt.ENDS_CLAUSE:
-            negated = distant = 0
-        before = reach
-        reach = 1 if count < negated else 2 if count < distant else 0
-        at = side + _sums_at(reach)
-        s0 += memo[slot, at]
-        s1 += memo[slot, at + 1]
-        s2 += memo[slot, at + 2]
-        phrase_flags = np.int32(0)
-        if count:
-            h = np.uint32(~(shifted(state, memo[slot, _BYTES], tables.crc) ^ np.uint32(memo[slot, _CRC])))
-            bit = h & np.uint32(64 * len(known.seen) - 1)
-            if (known.seen[bit >> np.uint32(6)] >> np.uint64(bit & np.uint32(63))) & one:
-                row = _row_of(h, known)
-                if row >= 0:
-                    s0 += _column(known.rows, row, side)
-                    s1 += _column(known.rows, row, side + 1)
-                    s2 += _column(known.rows, row, side + 2)
-            phrase = tables.phrases[first, memo[slot, _PLACES] >> 16] if first else 0
-            if phrase:
-                phrase_flags = tables.phrase_flags[phrase, 0]
-                found = tables.phrase_flags[phrase, 1]
-                cues |= found
-                for cue in range(_N_CUES):
-                    if found >> cue & 1:
-                        s0 += known.cues[before, cue, side]
-                        s1 += known.cues[before, cue, side + 1]
-                        s2 += known.cues[before, cue, side + 2]
-                        if before == 0:
-                            e0 += known.cues[2, cue, side] - known.cues[0, cue, side]
-                            e1 += known.cues[2, cue, side + 1] - known.cues[0, cue, side + 1]
-                            e2 += known.cues[2, cue, side + 2] - known.cues[0, cue, side + 2]
-                if phrase_flags & kt.DISTANCES:
-                    distant = count + 1 + REACH
-        cues |= memo[slot, _CUES]
-        if flags & kt.NEGATES:
-            negated = count + 1 + REACH
-        if flags & kt.DISTANCES:
-            distant = count + 1 + REACH
-        if back:
-            if phrase_flags & kt.CONTRASTS:
-                s0, s1, s2 = s0 + d0, s1 + d1, s2 + d2
-                d0 = d1 = d2 = np.int64(0)
-            d0, d1, d2 = d0 + e0, d1 + e1, d2 + e2
-            if flags & kt.ENDS_SENTENCE:
-                d0 = d1 = d2 = np.int64(0)
-            elif flags & kt.CONTRASTS:
-                s0, s1, s2 = s0 + d0, s1 + d1, s2 + d2
-                d0 = d1 = d2 = np.int64(0)
-            e0 = e1 = e2 = np.int64(0)
-            if reach == 0 and not flags & kt.ENDS_SENTENCE:
-                plain, taken = side + _PLAIN, side + _sums_at(2)
-                e0 += memo[slot, taken] - memo[slot, plain]
-                e1 += memo[slot, taken + 1] - memo[slot, plain + 1]
-                e2 += memo[slot, taken + 2] - memo[slot, plain + 2]
-        elif (flags | phrase_flags) & kt.CONTRASTS and count:
-            return _AGAIN_BACK, s0, s1, s2
-        state, first = np.uint32(memo[slot, _STATE]), memo[slot, _PLACES] & 0xFFFF
-        count += 1
+            end = i
+            if kind & kt.WORD:
+                x = load64(text, i)
+                low7 = x & ~tops
+                letter = (low7 + ones * np.uint64(128 - 97)) & ~(low7 + ones * np.uint64(128 - 123))
+                digit = (low7 + ones * np.uint64(128 - 48)) & ~(low7 + ones * np.uint64(128 - 58))
+                other = (~(letter | digit) | x) & tops
+                if other:
+                    end = i + (zeros_below(other) >> 3)
+                    mixed = digit & (other - one) & ~other & tops
+                else:
+                    end = i + 8
+                    mixed = tops
+                if not other or text[end] == 39 or text[end] >= 128:
+                    end = word_end(text, i, n, tables)
+                    mixed = tops
+                if not settled:
+                    if mixed and may_be_undone(text, i, end, tables, single):
+                        return _AGAIN_UNDONE, s0, s1, s2
+                    if end - i == 1:
+                        if i - single == 2:
+                            return _AGAIN_UNDONE, s0, s1, s2
+                        single = i
+            else:
+                if not settled and kind & kt.SIGN_FOR_LETTER and sign_may_be_letter(text, i, n, tables):
+                    return _AGAIN_UNDONE, s0, s1, s2
+                start, end = next_token(text, i, n, tables)
+                if start > i:
+                    i = start
+                    continue
+                if not settled and kind & kt.HIGH and may_be_undone(text, i, end, tables, single):
+                    return _AGAIN_UNDONE, s0, s1, s2
+            found[n_found, _START], found[n_found, _END], found[n_found, _SLOT] = i, end, last_slot
+            if end - i <= _LONGEST_KEY:
+                low, high = key(text, i, end - i)
+                slot = np.int64(((low ^ (high * np.uint64(0x9E3779B97F4A7C15))) * np.uint64(0xD6E8FEB86659FD93)) >> shift)
+                found[n_found, _SLOT], found[n_found, _LOW], found[n_found, _HIGH] = slot, np.int64(low), np.int64(high)
+                prefetch(memo, 4 * ENTRY * slot)
+            n_found += 1
+            i = end
+        for t in range(n_found):
+            slot = found[t, _SLOT]
+            if (
+                slot == last_slot
+                or load64(memo, 4 * ENTRY * slot) != np.uint64(found[t, _LOW])
+                or load64(memo, 4 * ENTRY * slot + 8) != np.uint64(found[t, _HIGH])
+            ):
+                _learn(memo, slot, text, found[t, _START], found[t, _END], word, tables, known)
+            flags = memo[slot, _FLAGS]
+            if flags & kt.ENDS_CLAUSE:
+                negated = distant = 0
+            before = reach
+            reach = 1 if count < negated else 2 if count < distant else 0
+            at = side + _sums_at(reach)
+            s0 += memo[slot, at]
+            s1 += memo[slot, at + 1]
+            s2 += memo[slot, at + 2]
+            phrase_flags = np.int32(0)
+            if count:
+                h = np.uint32(~(shifted(state, memo[slot, _BYTES], tables.crc) ^ np.uint32(memo[slot, _CRC])))
+                bit = h & np.uint32(64 * len(known.seen) - 1)
+                if (known.seen[bit >> np.uint32(6)] >> np.uint64(bit & np.uint32(63))) & one:
+                    prefetch(known.rows, np.int64(np.uint32(h * np.uint32(0x9E3779B1)) >> known.shift) << 4)
+                    pairs[n_pairs] = h
+                    n_pairs += 1
+                phrase = tables.phrases[first, memo[slot, _PLACES] >> 16] if first else 0
+                if phrase:
+                    phrase_flags = tables.phrase_flags[phrase, 0]
+                    signs = tables.phrase_flags[phrase, 1]
+                    cues |= signs
+                    for cue in range(_N_CUES):
+                        if signs >> cue & 1:
+                            s0 += known.cues[before, cue, side]
+                            s1 += known.cues[before, cue, side + 1]
+                            s2 += known.cues[before, cue, side + 2]
+                            if before == 0:
+                                e0 += known.cues[2, cue, side] - known.cues[0, cue, side]
+                                e1 += known.cues[2, cue, side + 1] - known.cues[0, cue, side + 1]
+                                e2 += known.cues[2, cue, side + 2] - known.cues[0, cue, side + 2]
+                    if phrase_flags & kt.DISTANCES:
+                        distant = count + 1 + REACH
+            cues |= memo[slot, _CUES]
+            if flags & kt.NEGATES:
+                negated = count + 1 + REACH
+            if flags & kt.DISTANCES:
+                distant = count + 1 + REACH
+            if back:
+                if phrase_flags & kt.CONTRASTS:
+                    s0, s1, s2 = s0 + d0, s1 + d1, s2 + d2
+                    d0 = d1 = d2 = np.int64(0)
+                d0, d1, d2 = d0 + e0, d1 + e1, d2 + e2
+                if flags & kt.ENDS_SENTENCE:
+                    d0 = d1 = d2 = np.int64(0)
+                elif flags & kt.CONTRASTS:
+                    s0, s1, s2 = s0 + d0, s1 + d1, s2 + d2
+                    d0 = d1 = d2 = np.int64(0)
+                e0 = e1 = e2 = np.int64(0)
+                if reach == 0 and not flags & kt.ENDS_SENTENCE:
+                    plain, taken = side + _PLAIN, side + _sums_at(2)
+                    e0 += memo[slot, taken] - memo[slot, plain]
+                    e1 += memo[slot, taken + 1] - memo[slot, plain + 1]
+                    e2 += memo[slot, taken + 2] - memo[slot, plain + 2]
+            elif (flags | phrase_flags) & kt.CONTRASTS and count:
+                return _AGAIN_BACK, s0, s1, s2
+            state, first = np.uint32(memo[slot, _STATE]), memo[slot, _PLACES] & 0xFFFF
+            count += 1
+        for t in range(n_pairs):
+            row = _row_of(pairs[t], known)
+            if row >= 0:
+                s0 += _column(known.rows, row, side)
+                s1 += _column(known.rows, row, side + 1)
+                s2 += _column(known.rows, row, side + 2)
     if cues & (cues - 1):
         for a in range(_N_CUES):
             if cues >> a & 1:
@@ -334,7 +349,9 @@ def _column(rows, row, column):  # type: ignore[no-untyped-def]
 
 
 @jit
-def score_texts(data, offsets, roles, most, sides, unit, bias, silence, memo, shift, room, word, tables, known, scores, counts, noticed):  # type: ignore[no-untyped-def]
+def score_texts(
+    data, offsets, roles, most, sides, unit, bias, silence, memo, shift, room, word, found, pairs, tables, known, scores, counts, noticed
+):  # type: ignore[no-untyped-def]
     """Fills three scores a text, its number of tokens, and what was noticed; texts that are no UTF-8 are left out, and noticed so."""
     for k in range(len(offsets) - 1):
         start = np.int64(offsets[k])
@@ -346,13 +363,13 @@ def score_texts(data, offsets, roles, most, sides, unit, bias, silence, memo, sh
         side = sides[roles[k]]
         settled = back = False
         while True:
-            count, s0, s1, s2 = _total(room, n, word, side, settled, back, memo, shift, tables, known)
+            count, s0, s1, s2 = _total(room, n, word, found, pairs, side, settled, back, memo, shift, tables, known)
             if count >= 0:
                 break
             if count == _AGAIN_UNDONE:
-                n, found = undone(room, n, tables)
+                n, hid = undone(room, n, tables)
                 room[n : n + PAD] = 0
-                seen |= OBFUSCATED if found else NOTHING
+                seen |= OBFUSCATED if hid else NOTHING
                 settled = True
             else:
                 back = True

@@ -5,12 +5,14 @@ Nothing here says anew what a feature is: every table is filled by calling, or l
 
 from __future__ import annotations
 
+import mmap
 import re
 import sys
 import unicodedata
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zlib import crc32
 
 import numpy as np
@@ -33,6 +35,7 @@ REACHES = ("", NEGATED, DISTANT)
 #: How far a CRC can be carried over in one step, in bytes, and how many slices come before the first: those that move bytes down only.
 CRC_SLICES, CRC_BEFORE = 16, 3
 _BLOCK = 64
+_HUGE = 2 << 20
 _EMPTY = 1  # where nothing is written: of characters that fold to nothing
 
 
@@ -122,23 +125,26 @@ def rows(keys: npt.NDArray[np.uint32], table: npt.NDArray[np.int16]) -> Rows:
     (16, 4)
     """
     bits = max(4, int(np.ceil(np.log2(2 * len(keys) + 1))))
-    packed = np.zeros((1 << bits, 4), np.uint32)
+    packed = zeros((1 << bits, 4), np.uint32)
     _place(packed, keys, np.ascontiguousarray(table, np.int16).view(np.uint32), bits)
     seen = np.zeros(max(1 << (bits + 2) >> 6, 1), np.uint64)
     low = keys & np.uint32(64 * len(seen) - 1)
     np.bitwise_or.at(seen, low >> 6, np.uint64(1) << (low & 63).astype(np.uint64))
     shared = tables()
     cues, pairs = (_unpacked(keys, table, hashes) for hashes in (shared.cue_hashes, shared.cue_pair_hashes))
-    return Rows(aligned(packed), np.uint64(32 - bits), seen, cues, pairs)
+    return Rows(packed, np.uint64(32 - bits), seen, cues, pairs)
 
 
-def aligned(array: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
-    """The same numbers at an address that a cache line begins at."""
-    room = np.zeros(array.nbytes + 64, np.uint8)
-    start = -room.ctypes.data % 64
-    copy = room[start : start + array.nbytes].view(array.dtype).reshape(array.shape)
-    copy[...] = array
-    return copy
+def zeros(shape: tuple[int, ...], kind: type[np.generic]) -> npt.NDArray[Any]:
+    """Zeros that begin at a page, where the system has them in pages of 2 MB: random look-ups in small pages wait for addresses, too."""
+    size = int(np.prod(shape)) * np.dtype(kind).itemsize
+    room = mmap.mmap(-1, size + _HUGE)
+    if hasattr(mmap, "MADV_HUGEPAGE"):
+        with suppress(OSError):  # a kernel without them; then the pages are small
+            room.madvise(mmap.MADV_HUGEPAGE)
+    bytes_of_it = np.frombuffer(room, np.uint8)
+    start = -bytes_of_it.ctypes.data % _HUGE
+    return bytes_of_it[start : start + size].view(kind).reshape(shape)
 
 
 def _place(packed: npt.NDArray[np.uint32], keys: npt.NDArray[np.uint32], values: npt.NDArray[np.uint32], bits: int) -> None:

@@ -42,6 +42,22 @@ def load64(_typing: Any, array: Any, place: Any) -> Any:
 
 
 @intrinsic  # type: ignore[misc, untyped-decorator]
+def prefetch(_typing: Any, array: Any, place: Any) -> Any:
+    """Has the cache line of the byte ``place`` of an array fetched, without waiting for it."""
+
+    def build(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        data = context.make_array(signature.args[0])(context, builder, args[0]).data
+        there = builder.gep(builder.bitcast(data, cgutils.voidptr_t), [args[1]])
+        whole = ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [cgutils.voidptr_t, whole, whole, whole])
+        fetch = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+        builder.call(fetch, [there, whole(0), whole(3), whole(1)])
+        return context.get_dummy_value()
+
+    return nb.void(array, nb.int64), build
+
+
+@intrinsic  # type: ignore[misc, untyped-decorator]
 def zeros_below(_typing: Any, bits: Any) -> Any:
     """How many zeros stand below the lowest 1; 64 where there is none."""
 
