@@ -112,7 +112,7 @@ def _learn(memo, slot, text, start, end, word, tables, known):  # type: ignore[n
                     memo[slot, at + j] += known.cues[reach, cue, j]
 
 
-@jit
+@inline
 def _add_ngrams(memo, slot, word, n, tables, known):  # type: ignore[no-untyped-def]
     """The n-grams of three to five characters of ``<word>``, one start after the other."""
     n = cut(word, 0, n, MAX_WORD)
@@ -141,7 +141,7 @@ def width_of(b):  # type: ignore[no-untyped-def]
     return 1 if b < 0x80 else 2 if b < 0xE0 else 3 if b < 0xF0 else 4
 
 
-@jit
+@inline
 def cut(text, start, end, most):  # type: ignore[no-untyped-def]
     """Where the text ends if it is cut after ``most`` code points."""
     if end - start <= most:
@@ -155,7 +155,7 @@ def cut(text, start, end, most):  # type: ignore[no-untyped-def]
     return end
 
 
-@jit
+@inline
 def prepared(data, start, end, out, tables):  # type: ignore[no-untyped-def]
     """The text in lower case or, if it is not ASCII, folded, with zeros behind; how many bytes, and what was noticed."""
     high = np.uint8(0)
@@ -171,11 +171,12 @@ def prepared(data, start, end, out, tables):  # type: ignore[no-untyped-def]
             n, found = latin(out, n, tables)
             if found:
                 noticed |= OBFUSCATED
-    out[n : n + PAD] = 0
+    for j in range(n, n + PAD):
+        out[j] = 0
     return n, noticed
 
 
-@jit
+@inline
 def may_be_undone(text, start, end, tables, last_single):  # type: ignore[no-untyped-def]
     """Whether a token could be part of what `undone` undoes: digits among letters, or single letters next to each other."""
     if end - start == 1:
@@ -187,7 +188,7 @@ def may_be_undone(text, start, end, tables, last_single):  # type: ignore[no-unt
     return letters and digits
 
 
-@jit
+@inline
 def sign_may_be_letter(text, i, n, tables):  # type: ignore[no-untyped-def]
     """Whether the sign at ``i`` (@, $ or !) stands between letters, alone or with another."""
     if i == 0 or not is_letter(text[i - 1]):
@@ -195,7 +196,7 @@ def sign_may_be_letter(text, i, n, tables):  # type: ignore[no-untyped-def]
     return is_letter(text[i + 1]) or (i + 2 < n and is_letter(text[i + 2]))
 
 
-@jit
+@inline
 def _total(text, n, word, found, pairs, side, settled, back, memo, shift, tables, known):  # type: ignore[no-untyped-def]
     """How many tokens (or why to begin again) and three sums.
 
@@ -279,11 +280,9 @@ def _total(text, n, word, found, pairs, side, settled, back, memo, shift, tables
             phrase_flags = np.int32(0)
             if count:
                 h = np.uint32(~(shifted(state, memo[slot, _BYTES], tables.crc) ^ np.uint32(memo[slot, _CRC])))
-                bit = h & np.uint32(64 * len(known.seen) - 1)
-                if (known.seen[bit >> np.uint32(6)] >> np.uint64(bit & np.uint32(63))) & one:
-                    prefetch(known.rows, np.int64(np.uint32(h * np.uint32(0x9E3779B1)) >> known.shift) << 4)
-                    pairs[n_pairs] = h
-                    n_pairs += 1
+                prefetch(known.seen, np.int64(h & np.uint32(64 * len(known.seen) - 1)) >> 6 << 3)
+                pairs[n_pairs] = h
+                n_pairs += 1
                 phrase = tables.phrases[first, memo[slot, _PLACES] >> 16] if first else 0
                 if phrase:
                     phrase_flags = tables.phrase_flags[phrase, 0]
@@ -325,7 +324,15 @@ def _total(text, n, word, found, pairs, side, settled, back, memo, shift, tables
                 return _AGAIN_BACK, s0, s1, s2
             state, first = np.uint32(memo[slot, _STATE]), memo[slot, _PLACES] & 0xFFFF
             count += 1
+        n_seen = 0
         for t in range(n_pairs):
+            h = pairs[t]
+            bit = h & np.uint32(64 * len(known.seen) - 1)
+            pairs[n_seen] = h
+            n_seen += np.int64((known.seen[bit >> np.uint32(6)] >> np.uint64(bit & np.uint32(63))) & one)
+        for t in range(n_seen):
+            prefetch(known.rows, np.int64(np.uint32(pairs[t] * np.uint32(0x9E3779B1)) >> known.shift) << 4)
+        for t in range(n_seen):
             row = _row_of(pairs[t], known)
             if row >= 0:
                 s0 += _column(known.rows, row, side)

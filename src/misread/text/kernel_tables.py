@@ -127,7 +127,7 @@ def rows(keys: npt.NDArray[np.uint32], table: npt.NDArray[np.int16]) -> Rows:
     bits = max(4, int(np.ceil(np.log2(2 * len(keys) + 1))))
     packed = zeros((1 << bits, 4), np.uint32)
     _place(packed, keys, np.ascontiguousarray(table, np.int16).view(np.uint32), bits)
-    seen = np.zeros(max(1 << (bits + 2) >> 6, 1), np.uint64)
+    seen = zeros((max(1 << (bits + 2) >> 6, 1),), np.uint64)
     low = keys & np.uint32(64 * len(seen) - 1)
     np.bitwise_or.at(seen, low >> 6, np.uint64(1) << (low & 63).astype(np.uint64))
     shared = tables()

@@ -239,7 +239,7 @@ def alnum_at(text, i, n, tables):  # type: ignore[no-untyped-def]
     return tables.classes[decode(text, i, n)[0]] & kt.ALNUM != 0
 
 
-@jit
+@inline
 def word_end(text, i, n, tables):  # type: ignore[no-untyped-def]
     """Where the word at ``i`` ends, inner apostrophes included."""
     while i < n:
@@ -256,7 +256,7 @@ def word_end(text, i, n, tables):  # type: ignore[no-untyped-def]
     return i
 
 
-@jit
+@inline
 def next_token(text, i, n, tables):  # type: ignore[no-untyped-def]
     """Start and end of the first token at or after ``i``; both ``n`` where there is none."""
     while i < n:
@@ -306,7 +306,7 @@ def squeezed(text, start, end, out, at):  # type: ignore[no-untyped-def]
     return n
 
 
-@jit
+@inline
 def meaning(word, a, b, state, tables):  # type: ignore[no-untyped-def]
     """Flags, cues, and places in phrases of a word, whose CRC alone is ``state``."""
     flags = np.int32(0)
