@@ -55,7 +55,7 @@ def made(texts: Sequence[str], n: int) -> list[str]:
     out = []
     for _ in range(n):
         text = rng.choice(texts)
-        if len(text) < 45 or rng.random() < 0.1:
+        if len(text) < 40 or rng.random() < 0.1:
             text += " " + rng.choice(texts)
         if rng.random() < 0.4:
             text += " " + rng.choice(EMOJI) * rng.randint(1, 3)
@@ -131,9 +131,8 @@ def main() -> None:
     texts = made(found, asked.n)
     sizes = [len(text.encode()) for text in texts]
     n_emoji = sum(any(emoji in text for emoji in EMOJI) for text in texts)
-    print(
-        f"{len(texts):,} texts from {len(found):,} of {source}; median {statistics.median(sizes):.0f} bytes, {n_emoji / len(texts):.0%} with emoji"
-    )
+    print(f"{len(texts):,} texts from {len(found):,} of {source}")
+    print(f"median {statistics.median(sizes):.0f} bytes, {n_emoji / len(texts):.0%} with emoji")
     packages = ("numba", "numpy", "pyarrow", "scikit-learn", "fasttext-numpy2-wheel", "vaderSentiment")
     print(
         f"{platform.processor() or platform.machine()}, Python {platform.python_version()}, {', '.join(f'{p} {version(p)}' for p in packages)}"

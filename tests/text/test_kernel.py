@@ -126,7 +126,7 @@ def test_tables_hold_every_code_point() -> None:
 
 @pytest.mark.parametrize("form", ["{} a{}b", "fo{} l1{}"])
 def test_every_code_point_is_read_as_plain_alone_and_within_a_word(form: str) -> None:
-    """One by one where folding or kind differ within a block of 64; of the other blocks, which are one script or nothing, each sixteenth."""
+    """One by one where folding or kind differ within a block of 64; of the other blocks, of one script or none, each sixteenth."""
     texts = []
     for start in range(0, len(EVERYTHING), 64):
         block = EVERYTHING[start : start + 64]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -106,24 +107,18 @@ class FastReader:
             self._run(data, offsets, codes[part], most, out.scores[part], out.n_tokens[part], noticed)
             out.obfuscated[part] = noticed == OBFUSCATED
             for i in np.flatnonzero(noticed == INVALID):
-                again = self.read(_mended(data, offsets, i), codes[part][i], most)
-                out.scores[done + i], out.n_tokens[done + i], out.obfuscated[done + i] = (
-                    again.scores[0],
-                    again.n_tokens[0],
-                    again.obfuscated[0],
-                )
+                again = self.read(_mended(data, offsets, int(i)), codes[part][i], most)
+                for filled, value in zip(out, again, strict=True):
+                    filled[done + i] = value[0]
             done = part.stop
         return out
 
     def _run(self, data: Any, offsets: Any, roles: Any, most: int, scores: Any, counts: Any, noticed: Any) -> None:
-        room, word = _rooms(offsets)
         memo = self._memo()
-        shift = np.uint64(64 - _MEMO_BITS)
-        found, pairs = np.empty((kernel.AT_ONCE, kernel.TOKEN), np.int64), np.empty(kernel.AT_ONCE, np.uint32)
+        at_once = np.empty((kernel.AT_ONCE, kernel.TOKEN), np.int64), np.empty(kernel.AT_ONCE, np.uint32)
+        rooms = (memo, np.uint64(64 - _MEMO_BITS), *_rooms(offsets), *at_once)
         reader = self._sides, self._unit, self._bias, self._silence
-        kernel.score_texts(
-            data, offsets, roles, most, *reader, memo, shift, room, word, found, pairs, kt.tables(), self._rows, scores, counts, noticed
-        )
+        kernel.score_texts(data, offsets, roles, most, *reader, *rooms, kt.tables(), self._rows, scores, counts, noticed)
 
     def _memo(self) -> npt.NDArray[np.int32]:
         """This thread's memo; the last entry is for words too long to be kept."""
@@ -155,11 +150,10 @@ def csr(texts: pa.Array | pa.ChunkedArray, most: int = WHOLE) -> Listed:
 def _listed(data: Any, offsets: Any, most: int) -> Listed:
     n = len(offsets) - 1
     room, word = _rooms(offsets)
-    tokens = np.empty((len(room), 8), np.int64)
     indptr, scale, noticed = np.zeros(n + 1, np.int64), np.zeros(n), np.zeros(n, np.uint8)
-    hashes, blocks = kernel_csr.list_texts(data, offsets, most, room, word, tokens, kt.tables(), indptr, scale, noticed)
+    hashes, blocks = kernel_csr.list_texts(data, offsets, most, room, word, kt.tables(), indptr, scale, noticed)
     if noticed.any():
-        texts = [bytes(data[a:b]).decode("utf-8", "replace") for a, b in zip(offsets[:-1], offsets[1:], strict=True)]
+        texts = [bytes(data[a:b]).decode("utf-8", "replace") for a, b in pairwise(offsets)]
         return csr(pa.array(texts, pa.large_string()), most)
     return Listed(indptr, hashes, blocks, scale)
 

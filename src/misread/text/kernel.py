@@ -34,8 +34,8 @@ from misread.text.kernel_words import (
     zeros_below,
 )
 
-#: 32-bit numbers in one entry of the memo: key (4), state after ``p:word|``, CRC of the word alone, bytes, flags, cues, sums with no reach by
-#: column, places in phrases (16 bits each); in the other cache line the sums in both reaches.
+#: 32-bit numbers in one entry of the memo: key (4), state after ``p:word|``, CRC of the word alone, bytes, flags, cues, sums with no reach
+#: by column, places in phrases (16 bits each); in the other cache line the sums in both reaches.
 ENTRY = 32
 _STATE, _CRC, _BYTES, _FLAGS, _CUES, _PLACES = 4, 5, 6, 7, 8, 15
 _PLAIN, _REACHED = 9, 16
@@ -262,11 +262,9 @@ def _total(text, n, word, found, pairs, side, settled, back, memo, shift, tables
             i = end
         for t in range(n_found):
             slot = found[t, _SLOT]
-            if (
-                slot == last_slot
-                or load64(memo, 4 * ENTRY * slot) != np.uint64(found[t, _LOW])
-                or load64(memo, 4 * ENTRY * slot + 8) != np.uint64(found[t, _HIGH])
-            ):
+            known_low = load64(memo, 4 * ENTRY * slot) == np.uint64(found[t, _LOW])
+            known_high = load64(memo, 4 * ENTRY * slot + 8) == np.uint64(found[t, _HIGH])
+            if slot == last_slot or not known_low or not known_high:
                 _learn(memo, slot, text, found[t, _START], found[t, _END], word, tables, known)
             flags = memo[slot, _FLAGS]
             if flags & kt.ENDS_CLAUSE:
@@ -329,7 +327,7 @@ def _total(text, n, word, found, pairs, side, settled, back, memo, shift, tables
             h = pairs[t]
             bit = h & np.uint32(64 * len(known.seen) - 1)
             pairs[n_seen] = h
-            n_seen += np.int64((known.seen[bit >> np.uint32(6)] >> np.uint64(bit & np.uint32(63))) & one)
+            n_seen += int((known.seen[bit >> np.uint32(6)] >> np.uint64(bit & np.uint32(63))) & one)
         for t in range(n_seen):
             prefetch(known.rows, np.int64(np.uint32(pairs[t] * np.uint32(0x9E3779B1)) >> known.shift) << 4)
         for t in range(n_seen):
@@ -356,9 +354,27 @@ def _column(rows, row, column):  # type: ignore[no-untyped-def]
 
 
 @jit
-def score_texts(
-    data, offsets, roles, most, sides, unit, bias, silence, memo, shift, room, word, found, pairs, tables, known, scores, counts, noticed
-):  # type: ignore[no-untyped-def]
+def score_texts(  # type: ignore[no-untyped-def]
+    data,
+    offsets,
+    roles,
+    most,
+    sides,
+    unit,
+    bias,
+    silence,
+    memo,
+    shift,
+    room,
+    word,
+    found,
+    pairs,
+    tables,
+    known,
+    scores,
+    counts,
+    noticed,
+):
     """Fills three scores a text, its number of tokens, and what was noticed; texts that are no UTF-8 are left out, and noticed so."""
     for k in range(len(offsets) - 1):
         start = np.int64(offsets[k])

@@ -7,7 +7,7 @@ import numpy as np
 from misread.text import kernel_tables as kt
 from misread.text.features import CUE, MAX_WORD, NGRAM, PAIR, REACH, WORD
 from misread.text.kernel import cut, prepared, width_of
-from misread.text.kernel_words import INVALID, PAD, crc_of, jit, meaning, next_token, shifted, squeezed, undone
+from misread.text.kernel_words import INVALID, PAD, allocating, crc_of, jit, meaning, next_token, shifted, squeezed, undone
 
 _B0 = kt.CRC_BEFORE
 _N_CUES = len(kt.CUE_NAMES)
@@ -128,10 +128,11 @@ def _list_ngrams(word, a, b, hashes, blocks, at, tables):  # type: ignore[no-unt
     return at
 
 
-@jit
-def list_texts(data, offsets, most, room, word, tokens, tables, indptr, scale, noticed):  # type: ignore[no-untyped-def]
+@allocating
+def list_texts(data, offsets, most, room, word, tables, indptr, scale, noticed):  # type: ignore[no-untyped-def]
     """Hashes and sorts of all features, text by text; fills where each text's begin, its scale, and which texts are no UTF-8."""
     hashes, blocks = np.empty(1024, np.uint32), np.empty(1024, np.uint8)
+    tokens = np.empty((1024, 8), np.int64)
     at = 0
     for k in range(len(offsets) - 1):
         start = np.int64(offsets[k])
@@ -140,6 +141,8 @@ def list_texts(data, offsets, most, room, word, tokens, tables, indptr, scale, n
         count = 0
         if not seen & INVALID:
             n, _ = undone(room, n, tables)
+            if n > len(tokens):
+                tokens = np.empty((2 * n, 8), np.int64)
             count = _find_tokens(room, n, word, tokens, tables)
             need = at + _MOST_A_BYTE * n + _MOST_PAIRS
             if need > len(hashes):
@@ -149,7 +152,7 @@ def list_texts(data, offsets, most, room, word, tokens, tables, indptr, scale, n
     return hashes[:at].copy(), blocks[:at].copy()
 
 
-@jit
+@allocating
 def _longer(array, need):  # type: ignore[no-untyped-def]
     out = np.empty(2 * need, array.dtype)
     out[: len(array)] = array

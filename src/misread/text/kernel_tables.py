@@ -1,6 +1,7 @@
 """What the compiled kernel looks things up in, made once a process from the plain definition.
 
-Nothing here says anew what a feature is: every table is filled by calling, or listing, what `normalise.py`, `cues.py` and `features.py` hold.
+Nothing here says anew what a feature is: every table is filled by calling, or listing, what `normalise.py`, `cues.py` and `features.py`
+hold.
 """
 
 from __future__ import annotations

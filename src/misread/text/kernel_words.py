@@ -11,8 +11,8 @@ from typing import Any
 import numba as nb
 import numpy as np
 from llvmlite import ir
+from numba import extending
 from numba.core import cgutils
-from numba.extending import intrinsic
 
 from misread.text import kernel_tables as kt
 
@@ -23,12 +23,15 @@ PAD = 32
 _B0 = kt.CRC_BEFORE
 _MOST_SHIFT = kt.CRC_SLICES
 
-jit: Any = nb.njit(nogil=True, cache=True, _nrt=False)
+_njit: Any = nb.njit
+#: Without reference counts, which cost more than the rest: what is compiled so makes no arrays.
+jit: Any = _njit(nogil=True, cache=True, _nrt=False)
+allocating: Any = _njit(nogil=True, cache=True)
 #: For what is called for every byte or feature: handing over tuples of arrays costs more than such a function does.
-inline: Any = nb.njit(nogil=True, cache=True, forceinline=True, _nrt=False)
+inline: Any = _njit(nogil=True, cache=True, forceinline=True, _nrt=False)
 
 
-@intrinsic  # type: ignore[misc, untyped-decorator]
+@extending.intrinsic  # type: ignore[untyped-decorator]
 def load64(_typing: Any, array: Any, place: Any) -> Any:
     """Eight bytes from the byte ``place`` of an array, wherever that is."""
 
@@ -41,7 +44,7 @@ def load64(_typing: Any, array: Any, place: Any) -> Any:
     return nb.uint64(array, nb.int64), build
 
 
-@intrinsic  # type: ignore[misc, untyped-decorator]
+@extending.intrinsic  # type: ignore[untyped-decorator]
 def prefetch(_typing: Any, array: Any, place: Any) -> Any:
     """Has the cache line of the byte ``place`` of an array fetched, without waiting for it."""
 
@@ -50,14 +53,14 @@ def prefetch(_typing: Any, array: Any, place: Any) -> Any:
         there = builder.gep(builder.bitcast(data, cgutils.voidptr_t), [args[1]])
         whole = ir.IntType(32)
         kind = ir.FunctionType(ir.VoidType(), [cgutils.voidptr_t, whole, whole, whole])
-        fetch = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+        fetch: Any = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")  # type: ignore[no-untyped-call]
         builder.call(fetch, [there, whole(0), whole(3), whole(1)])
         return context.get_dummy_value()
 
     return nb.void(array, nb.int64), build
 
 
-@intrinsic  # type: ignore[misc, untyped-decorator]
+@extending.intrinsic  # type: ignore[untyped-decorator]
 def zeros_below(_typing: Any, bits: Any) -> Any:
     """How many zeros stand below the lowest 1; 64 where there is none."""
 
