@@ -134,9 +134,7 @@ def main() -> None:
     print(f"{len(texts):,} texts from {len(found):,} of {source}")
     print(f"median {statistics.median(sizes):.0f} bytes, {n_emoji / len(texts):.0%} with emoji")
     packages = ("numba", "numpy", "pyarrow", "scikit-learn", "fasttext-numpy2-wheel", "vaderSentiment")
-    print(
-        f"{platform.processor() or platform.machine()}, Python {platform.python_version()}, {', '.join(f'{p} {version(p)}' for p in packages)}"
-    )
+    print(platform.machine(), f"Python {platform.python_version()}", *(f"{name} {version(name)}" for name in packages), sep=", ")
     model = load_model()
     with threadpool_limits(1):
         runs = readers(model, texts)

@@ -108,8 +108,8 @@ class FastReader:
             out.obfuscated[part] = noticed == OBFUSCATED
             for i in np.flatnonzero(noticed == INVALID):
                 again = self.read(_mended(data, offsets, int(i)), codes[part][i], most)
-                for filled, value in zip(out, again, strict=True):
-                    filled[done + i] = value[0]
+                out.scores[done + i], out.n_tokens[done + i] = again.scores[0], again.n_tokens[0]
+                out.obfuscated[done + i] = again.obfuscated[0]
             done = part.stop
         return out
 

@@ -6,6 +6,8 @@ anew. It is keyed by the word's very bytes, so nothing is ever taken for somethi
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from misread.text import kernel_tables as kt
@@ -209,7 +211,7 @@ def _total(text, n, word, found, pairs, side, settled, back, memo, shift, tables
     reach = before = 0
     cues = np.int32(0)
     state, first = np.uint32(0), np.int32(0)
-    single = np.int64(-9)
+    single = -9
     one, ones = np.uint64(1), np.uint64(0x0101010101010101)
     tops = ones * np.uint64(128)
     last_slot = np.int64(len(memo) - 1)
@@ -322,12 +324,12 @@ def _total(text, n, word, found, pairs, side, settled, back, memo, shift, tables
                 return _AGAIN_BACK, s0, s1, s2
             state, first = np.uint32(memo[slot, _STATE]), memo[slot, _PLACES] & 0xFFFF
             count += 1
-        n_seen = 0
+        n_seen: Any = 0
         for t in range(n_pairs):
             h = pairs[t]
             bit = h & np.uint32(64 * len(known.seen) - 1)
             pairs[n_seen] = h
-            n_seen += int((known.seen[bit >> np.uint32(6)] >> np.uint64(bit & np.uint32(63))) & one)
+            n_seen += np.int64((known.seen[bit >> np.uint32(6)] >> np.uint64(bit & np.uint32(63))) & one)
         for t in range(n_seen):
             prefetch(known.rows, np.int64(np.uint32(pairs[t] * np.uint32(0x9E3779B1)) >> known.shift) << 4)
         for t in range(n_seen):

@@ -31,8 +31,8 @@ allocating: Any = _njit(nogil=True, cache=True)
 inline: Any = _njit(nogil=True, cache=True, forceinline=True, _nrt=False)
 
 
-@extending.intrinsic  # type: ignore[untyped-decorator]
-def load64(_typing: Any, array: Any, place: Any) -> Any:
+@extending.intrinsic
+def _load64(_typing: Any, array: Any, place: Any) -> Any:
     """Eight bytes from the byte ``place`` of an array, wherever that is."""
 
     def build(context: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -44,8 +44,8 @@ def load64(_typing: Any, array: Any, place: Any) -> Any:
     return nb.uint64(array, nb.int64), build
 
 
-@extending.intrinsic  # type: ignore[untyped-decorator]
-def prefetch(_typing: Any, array: Any, place: Any) -> Any:
+@extending.intrinsic
+def _prefetch(_typing: Any, array: Any, place: Any) -> Any:
     """Has the cache line of the byte ``place`` of an array fetched, without waiting for it."""
 
     def build(context: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -60,14 +60,20 @@ def prefetch(_typing: Any, array: Any, place: Any) -> Any:
     return nb.void(array, nb.int64), build
 
 
-@extending.intrinsic  # type: ignore[untyped-decorator]
-def zeros_below(_typing: Any, bits: Any) -> Any:
+@extending.intrinsic
+def _zeros_below(_typing: Any, bits: Any) -> Any:
     """How many zeros stand below the lowest 1; 64 where there is none."""
 
     def build(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
         return builder.cttz(args[0], ir.Constant(ir.IntType(1), 0))
 
     return nb.int64(nb.uint64), build
+
+
+# mypy takes an intrinsic for a function of its own builder's arguments
+load64: Any = _load64
+prefetch: Any = _prefetch
+zeros_below: Any = _zeros_below
 
 
 @jit
