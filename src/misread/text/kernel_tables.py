@@ -35,7 +35,7 @@ CUE_NAMES = tuple(sorted([*CUES, "negation"]))
 REACHES = ("", NEGATED, DISTANT)
 #: How far a CRC can be carried over in one step, in bytes, and how many slices come before the first: those that move bytes down only.
 CRC_SLICES, CRC_BEFORE = 16, 3
-_BLOCK = 64
+_BLOCK, _LARGE = 64, 4096
 _HUGE = 2 << 20
 _EMPTY = 1  # where nothing is written: of characters that fold to nothing
 
@@ -180,29 +180,32 @@ def _classes() -> npt.NDArray[np.uint8]:
     classes = np.zeros(sys.maxunicode + 1, np.uint8)
     everything = _everything()
     for run in re.finditer(r"[^\W_]+", everything):
-        classes[run.start() : run.end()] |= ALNUM
-        classes[run.start() : run.end()] |= np.fromiter(map(str.isalpha, run[0]), np.uint8, len(run[0])) * np.uint8(ALPHA)
+        letters = ALPHA if run[0].isalpha() else np.fromiter(map(str.isalpha, run[0]), np.uint8, len(run[0])) * np.uint8(ALPHA)
+        classes[run.start() : run.end()] |= ALNUM | letters
     for run in re.finditer(r"\s+", everything):
         classes[run.start() : run.end()] |= SPACE
     return classes
 
 
 def _everything() -> str:
-    return "".join(map(chr, range(sys.maxunicode + 1)))
+    """Every code point, lone surrogates too."""
+    return np.arange(sys.maxunicode + 1, dtype="<u4").tobytes().decode("utf-32-le", "surrogatepass")
 
 
 def _folds(classes: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint8]]:
     folds = np.zeros(sys.maxunicode + 1, np.int32)
     blob = bytearray(_EMPTY)
+    look_alikes = set(_LOOK_ALIKES)
     everything = _everything()
-    for start in range(0x80, sys.maxunicode + 1, _BLOCK):
+    large = [start for start in range(0, sys.maxunicode + 1, _LARGE) if not _stays(everything[start : start + _LARGE])]
+    for start in (block for first in large for block in range(first, first + _LARGE, _BLOCK)):
         block = everything[start : start + _BLOCK]
-        if _stays(block):
+        if start < 0x80 or _stays(block):
             continue
         for code, char in enumerate(block, start):
             if 0xD800 <= code < 0xE000 or (form := _fold(char)) == char:
                 continue
-            if not set(_LOOK_ALIKES).isdisjoint(map(ord, form)):
+            if not look_alikes.isdisjoint(map(ord, form)):
                 classes[code] |= LOOKS
             written = form.encode()
             folds[code] = len(blob) << 8 | len(written) if written else _EMPTY << 8
