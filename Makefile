@@ -45,6 +45,7 @@ fix: $(VENV)/test.ok ## format, and mend what the linter can mend
 
 bench: $(VENV)/test.ok ## the figures that README and cards quote
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'
+	$(BIN)/python benchmarks/throughput.py $(if $(wildcard $(TONE)),--data $(DATA)) | tee benchmarks/results/throughput.txt
 	$(BIN)/python benchmarks/cold_start.py | tee benchmarks/results/cold_start.txt
 	$(BIN)/python benchmarks/reader.py --data $(DATA) --stance | tee benchmarks/results/reader.txt
 	$(BIN)/python benchmarks/flood.py | tee benchmarks/results/flood.txt
