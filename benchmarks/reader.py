@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import features
 import stance
 import transfer
-from rivals import RIVALS, SEED, SIDED, Answers, Asked, of_rival, rates
+from rivals import RIVALS, SEED, SIDED, Answers, Asked, of_rival, rates, stances_of
 
 from misread import load_model, score
 from misread.corpus.read import Corpus, read_corpus
@@ -202,8 +202,11 @@ def stances(table: Table, data: Path | None) -> None:
     for folder in folders:  # a file of any other name may be a test split that is held back
         files = [file for file in (folder / "train.jsonl", folder / "dev.jsonl") if file.is_file()]
         if files:
-            found = stance.run(read_pairs(files), None)
-            table.put(folder.name, {OURS: Estimate(found["macro_f1"], *found["interval"], found["n"])})
+            pairs = read_pairs(files)
+            found = {OURS: stance.run(pairs, None)}
+            # a word list knows nothing of a target
+            found |= {name: stances_of(pairs, teach) for name, teach in RIVALS.items() if name != "VADER"}
+            table.put(folder.name, {name: Estimate(f["macro_f1"], *f["interval"], f["n"]) for name, f in found.items()})
 
 
 def sizes(table: Table, corpus: Corpus) -> None:

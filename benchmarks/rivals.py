@@ -16,7 +16,9 @@ from types import SimpleNamespace
 
 import msgspec
 import numpy as np
+import stance
 from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold
 from sklearn.pipeline import make_pipeline
 from threadpoolctl import threadpool_limits
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
@@ -26,6 +28,7 @@ from misread.formats.parse import clip_from, only
 from misread.training.baselines import all_text, grams
 from misread.training.behaviour import Case, passes
 from misread.training.evaluate import captions_that_tell
+from misread.training.pairs import Pair
 
 SEED = 20230912
 Read = Callable[[Sequence[str]], np.ndarray]
@@ -161,3 +164,17 @@ def of_rival(teach: Teach, train: Sequence[Clip], asked: Asked) -> Answers:
         effect=(2 * side - 1) * (1.0 if bears is None else bears),
         passed=rates(asked.cases, by_verdict),
     )
+
+
+def stances_of(pairs: list[Pair], teach: Teach) -> dict[str, object]:
+    """Another classifier on text and target joined, cross-validated by group: one against the rest, each class as likely as any."""
+    labels = sorted({p.label for p in pairs})
+    truth = np.array([labels.index(p.label) for p in pairs])
+    groups = np.array([p.group for p in pairs])
+    texts = np.array([f"{p.text} {p.target}" for p in pairs], dtype=object)
+    said = np.zeros(len(pairs), dtype=np.int64)
+    for train, held in GroupKFold(min(stance.N_FOLDS, len(set(groups))), shuffle=True, random_state=SEED).split(truth, groups=groups):
+        p = [teach(texts[train].tolist(), (truth[train] == k).astype(float))(texts[held].tolist()) for k in range(len(labels))]
+        share = np.bincount(truth[train], minlength=len(labels)) / len(train)
+        said[held] = (np.column_stack(p) / np.maximum(share, 1e-9)).argmax(axis=1)
+    return stance.report(pairs, truth, said, labels)
