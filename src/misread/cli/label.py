@@ -1,7 +1,5 @@
 """`misread label`."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -77,7 +75,7 @@ def command(
     return _dry_run(job) if dry_run else _label(job, quiet)
 
 
-def _label(job: Job, quiet: bool) -> int:
+def _label(job: "Job", quiet: bool) -> int:
     from misread.batch.job import label
     from misread.batch.stop import Stopped, stoppable
     from misread.present.progress import progress
@@ -97,7 +95,7 @@ def _label(job: Job, quiet: bool) -> int:
     return REFUSED if done.n_refused else 0
 
 
-def _dry_run(job: Job) -> int:
+def _dry_run(job: "Job") -> int:
     from misread.batch.plan import plan
 
     planned = plan(job)

@@ -24,7 +24,7 @@ BLOCK_WEIGHT = np.array([1.0, 0.6, 1.0, 0.35])
 OWN_WEIGHT = 0.35
 
 #: Which of the fitted outputs (conflict, friendly, relevance, mood) are the scores of each side.
-_EVIDENCE_SCORES, _OWN_SCORES = [0, 1, 2], [0, 1, 3]
+EVIDENCE_SCORES, OWN_SCORES = [0, 1, 2], [0, 1, 3]
 
 _NEGATED_VALENCE, _DISTANT_VALENCE = -0.74, 0.5
 
@@ -158,7 +158,7 @@ def fold(matrix: Matrix, coefficients: Floats) -> tuple[Keys, Floats, Floats]:
     n, known = matrix.n_hashed, matrix.priors
     keys = np.union1d(known.keys, matrix.keys)
     of_keys, of_known = np.searchsorted(keys, matrix.keys), np.searchsorted(keys, known.keys)
-    evidence, own = coefficients[_EVIDENCE_SCORES], coefficients[_OWN_SCORES]
+    evidence, own = coefficients[EVIDENCE_SCORES], coefficients[OWN_SCORES]
     shared, added, priors = slice(0, n), slice(n, 2 * n), slice(2 * n, 2 * n + known.width)
     table = np.zeros((len(keys), len(COLUMNS)))
     for columns, scores, wordwise in (

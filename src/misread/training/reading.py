@@ -90,7 +90,7 @@ def out_of_fold(found: matrix.Matrix, examples: Sequence[Example], seed: int, n_
     scores = np.zeros((len(examples), len(SCORES)))
     for (_, held), weights in zip(folds, fitted, strict=True):
         four = found.x[held] @ weights.T
-        scores[held] = np.where(own[held, None], four[:, [0, 1, 3]], four[:, :3])
+        scores[held] = np.where(own[held, None], four[:, matrix.OWN_SCORES], four[:, matrix.EVIDENCE_SCORES])
     silent = np.asarray(abs(found.x).sum(axis=1)).ravel() == 0
     scores[silent] = np.where(own[silent, None], SILENCE, SILENCE_OF_EVIDENCE)
     return Readings(scores)
